@@ -1,0 +1,111 @@
+/** Reads what `ByteWriter` wrote. Anything that does not fit is a `DecodingError` that says where. */
+
+export class DecodingError extends Error {
+  override readonly name = 'DecodingError';
+  /** Offset in the bytes that were read. */
+  readonly offset: number;
+
+  constructor(what: string, offset: number) {
+    super(`${what} at byte ${offset}`);
+    this.offset = offset;
+  }
+}
+
+export class ByteReader {
+  readonly #bytes: Buffer;
+  readonly #view: DataView;
+  readonly #end: number;
+  #offset = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#end = bytes.byteLength;
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  get atEnd(): boolean {
+    return this.#offset >= this.#end;
+  }
+
+  fail(what: string): never {
+    throw new DecodingError(what, this.#offset);
+  }
+
+  byte(): number {
+    this.#need(1);
+    return this.#bytes[this.#offset++] as number;
+  }
+
+  uint(): number {
+    let value = 0;
+    let scale = 1;
+    for (let i = 0; i < 8; i++) {
+      const one = this.byte();
+      value += (one & 0x7f) * scale;
+      if (one < 0x80) return Number.isSafeInteger(value) ? value : this.fail('integer above 2^53 - 1');
+      scale *= 0x80;
+    }
+    return this.fail('integer with more than eight bytes');
+  }
+
+  bigint(): bigint {
+    const head = this.uint();
+    const count = Math.floor(head / 2);
+    this.#need(count);
+    let value = 0n;
+    for (let i = count - 1; i >= 0; i--) value = (value << 8n) | BigInt(this.#bytes[this.#offset + i] as number);
+    this.#offset += count;
+    return head % 2 === 1 ? -value : value;
+  }
+
+  float32(): number {
+    this.#need(4);
+    this.#offset += 4;
+    return this.#view.getFloat32(this.#offset - 4, true);
+  }
+
+  float64(): number {
+    this.#need(8);
+    this.#offset += 8;
+    return this.#view.getFloat64(this.#offset - 8, true);
+  }
+
+  text(): string {
+    const head = this.uint();
+    const length = Math.floor(head / 2);
+    const start = this.#advance(length);
+    return head % 2 === 0
+      ? this.#bytes.toString('latin1', start, start + length)
+      : this.#bytes.toString('utf8', start, start + length);
+  }
+
+  /** A view of the bytes, not a copy. */
+  bytes(): Uint8Array {
+    return this.raw(this.uint());
+  }
+
+  raw(length: number): Uint8Array {
+    const start = this.#advance(length);
+    return this.#bytes.subarray(start, start + length);
+  }
+
+  /** What was read since `start`, as a view. */
+  since(start: number): Uint8Array {
+    return this.#bytes.subarray(start, this.#offset);
+  }
+
+  #advance(count: number): number {
+    this.#need(count);
+    const start = this.#offset;
+    this.#offset += count;
+    return start;
+  }
+
+  #need(count: number): void {
+    if (this.#offset + count > this.#end) this.fail(`${count} more bytes expected`);
+  }
+}

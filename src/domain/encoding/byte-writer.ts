@@ -1,0 +1,133 @@
+/**
+ * A growing byte buffer. Integers are little-endian base-128 varints (as in Protocol Buffers), so
+ * that small numbers, which most are, take one byte.
+ */
+
+const INITIAL_BYTES = 1 << 16;
+/** Below this length a loop over the characters beats the native call. */
+const SHORT_TEXT_LENGTH = 48;
+
+export class ByteWriter {
+  #bytes: Buffer;
+  #view: DataView;
+  #length = 0;
+
+  constructor(initialBytes: number = INITIAL_BYTES) {
+    this.#bytes = Buffer.allocUnsafeSlow(initialBytes);
+    this.#view = viewOf(this.#bytes);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Forgets what was written and keeps the memory. */
+  reset(): void {
+    this.#length = 0;
+  }
+
+  /** A copy of what was written. */
+  toBytes(): Uint8Array<ArrayBuffer> {
+    return this.copyFrom(0);
+  }
+
+  /** A copy of what was written from `start` on. */
+  copyFrom(start: number): Uint8Array<ArrayBuffer> {
+    return Uint8Array.prototype.slice.call(this.#bytes, start, this.#length) as Uint8Array<ArrayBuffer>;
+  }
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  /** An integer from 0 to 2^53 - 1. */
+  uint(value: number): void {
+    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) throw new RangeError(`not an unsigned integer: ${value}`);
+    this.#reserve(8);
+    let rest = value;
+    while (rest >= 0x80) {
+      this.#bytes[this.#length++] = (rest % 0x80) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+
+  /** A signed integer of any size: sign and count of bytes first, then the magnitude. */
+  bigint(value: bigint): void {
+    const magnitude = value < 0n ? -value : value;
+    const sign = value < 0n ? 1 : 0;
+    let rest = magnitude;
+    const bytes: number[] = [];
+    while (rest > 0n) {
+      bytes.push(Number(rest & 0xffn));
+      rest >>= 8n;
+    }
+    this.uint(bytes.length * 2 + sign);
+    for (const one of bytes) this.byte(one);
+  }
+
+  float32(value: number): void {
+    this.#reserve(4);
+    this.#view.setFloat32(this.#length, value, true);
+    this.#length += 4;
+  }
+
+  float64(value: number): void {
+    this.#reserve(8);
+    this.#view.setFloat64(this.#length, value, true);
+    this.#length += 8;
+  }
+
+  /** UTF-8; the length in bytes is doubled, and odd where a byte is above 127. */
+  text(value: string): void {
+    const length = value.length;
+    if (length > SHORT_TEXT_LENGTH || !this.#shortAscii(value)) this.#longText(value);
+  }
+
+  bytes(value: Uint8Array): void {
+    this.uint(value.length);
+    this.raw(value);
+  }
+
+  /** Bytes as they are, without a length before them. */
+  raw(value: Uint8Array): void {
+    this.#reserve(value.length);
+    this.#bytes.set(value, this.#length);
+    this.#length += value.length;
+  }
+
+  #shortAscii(value: string): boolean {
+    const length = value.length;
+    this.#reserve(length + 1);
+    const start = this.#length;
+    this.#bytes[start] = length * 2;
+    for (let i = 0; i < length; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 127) return false;
+      this.#bytes[start + 1 + i] = code;
+    }
+    this.#length = start + 1 + length;
+    return true;
+  }
+
+  #longText(value: string): void {
+    const byteLength = Buffer.byteLength(value);
+    this.uint(byteLength * 2 + (byteLength === value.length ? 0 : 1));
+    this.#reserve(byteLength);
+    this.#length += this.#bytes.write(value, this.#length);
+  }
+
+  #reserve(count: number): void {
+    const needed = this.#length + count;
+    if (needed <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2));
+    this.#bytes.copy(grown, 0, 0, this.#length);
+    this.#bytes = grown;
+    this.#view = viewOf(grown);
+  }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
