@@ -49,10 +49,10 @@ export interface DecisionRecord {
   /** 1 for the first; a challenge or a rescore decides again and counts on. */
   readonly number: number;
   readonly outcome: Outcome;
-  /** In observe mode what would have happened; null when the outcome is what happens. */
-  readonly wouldBe: Outcome | null;
-  /** Calibrated probability of fraud, 0 to 1; null when not even the stand-in could give one. */
-  readonly score: number | null;
+  /** In observe mode what would have happened; absent when the outcome is what happens. */
+  readonly wouldBe?: Outcome;
+  /** Calibrated probability of fraud, 0 to 1, a 32-bit float. */
+  readonly score: number;
   readonly basis: DecisionBasis;
   /** In the order in which they were applied; empty as a rule. */
   readonly diverted: readonly Diversion[];
