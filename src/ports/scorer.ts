@@ -31,8 +31,8 @@ export interface Scorer {
   /** `vectors` holds `rows` rows of `featureCount` values, row-major. */
   score(vectors: Float32Array, rows: number): RoundScores;
   /**
-   * At most five reasons for each of `rows` rows, the strongest first; one call of the network
-   * for all of them. Meant for the payments of a round that are not simply approved.
+   * At most five reasons for each of `rows` rows, the strongest first; asked for together, so
+   * that the network is called once for many. Meant for the payments of a round that are not simply approved.
    */
   explain(vectors: Float32Array, rows: number): readonly (readonly ScoreReason[])[];
 }
