@@ -7,8 +7,8 @@
  * Plain loops over tables that are built once: it runs for every payment. Nothing here throws, and
  * what is not a number becomes the centre, because the stand-in that cannot fail uses it as well.
  */
-import { MISSING_KINDS, missingKindIndex, NOT_SENT } from '#src/domain/missing-value.ts';
-import type { MissingKind } from '#src/domain/missing-value.ts';
+import { MISSING_KINDS, missingKindIndex, NOT_SENT } from '#src/domain/feature-value.ts';
+import type { MissingKind } from '#src/domain/feature-value.ts';
 
 /** Inputs are cut off here, in standard deviations: one wild value must not decide alone. */
 export const INPUT_LIMIT = 6;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NOT_SENT } from '#src/domain/missing-value.ts';
+import { NOT_SENT } from '#src/domain/feature-value.ts';
 import type { Network } from '#src/ports/network.ts';
 import { createLogisticNetwork } from '#src/scoring/logistic-network.ts';
 import { createModelScorer } from '#src/scoring/model-scorer.ts';

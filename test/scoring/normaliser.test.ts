@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { NO_HISTORY, NOT_SENT, UNREADABLE } from '#src/domain/missing-value.ts';
+import { NO_HISTORY, NOT_SENT, UNREADABLE } from '#src/domain/feature-value.ts';
 import { createNormaliser, INPUT_LIMIT, signedLogarithm } from '#src/scoring/normaliser.ts';
 import type { NormaliserTables } from '#src/scoring/normaliser.ts';
 
