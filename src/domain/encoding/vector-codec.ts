@@ -3,7 +3,7 @@
  * cut in runs of one kind; a run is a head byte (kind in the upper three bits, length less one in
  * the lower five), then its values where the kind has any.
  */
-import { NO_HISTORY, NOT_SENT, UNREADABLE } from '../feature-value.ts';
+import { NO_HISTORY, NOT_SENT, UNREADABLE } from '#src/domain/feature-value.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import type { Codec } from './codec.ts';
