@@ -50,7 +50,11 @@ export interface PaymentFacts {
     readonly funding?: CardFunding;
     readonly wallet?: string;
   };
-  readonly customer?: { readonly createdAt?: number; readonly emailDomain?: string; readonly guest?: boolean };
+  readonly customer?: {
+    readonly createdAt?: number;
+    readonly emailDomain?: string;
+    readonly guest?: boolean;
+  };
   readonly billing?: { readonly country?: string };
   readonly shipping?: { readonly country?: string };
   readonly checks?: { readonly cvc?: CheckResult; readonly avs?: CheckResult };
