@@ -1,10 +1,10 @@
 /** A value of one of several records, told apart by its `type`; on the wire by a stable number. */
 import type { Codec, FieldDescription } from './codec.ts';
 
-export interface Variant {
+interface Variant<T = unknown> {
   readonly tag: number;
-  readonly codec: Codec<never>;
   readonly meaning: string;
+  readonly codec: Codec<T>;
 }
 
 export interface VariantDescription {
@@ -22,14 +22,14 @@ interface Typed {
 export type BodyOf<U extends Typed, Type extends U['type']> = Omit<Extract<U, { readonly type: Type }>, 'type'>;
 
 export type Variants<U extends Typed> = {
-  readonly [Type in U['type']]: { readonly tag: number; readonly meaning: string; readonly codec: Codec<BodyOf<U, Type>> };
+  readonly [Type in U['type']]: Variant<BodyOf<U, Type>>;
 };
 
 export function taggedUnion<U extends Typed>(
   name: string,
   variants: Variants<U>,
 ): Codec<U> & { readonly variants: readonly VariantDescription[] } {
-  const byType = new Map(Object.entries(variants as Record<string, Variant>));
+  const byType = new Map<string, Variant>(Object.entries(variants));
   const byTag = indexByTag(name, byType);
   return {
     type: name,
@@ -38,7 +38,7 @@ export function taggedUnion<U extends Typed>(
       const variant = byType.get(value.type);
       if (!variant) throw new TypeError(`${value.type} is not a ${name}`);
       writer.byte(variant.tag);
-      variant.codec.write(writer, value as never);
+      variant.codec.write(writer, value);
     },
     read: (reader) => {
       const tag = reader.byte();
@@ -49,7 +49,7 @@ export function taggedUnion<U extends Typed>(
 }
 
 function indexByTag(name: string, byType: ReadonlyMap<string, Variant>) {
-  const byTag = new Map<number, { readonly type: string; readonly codec: Codec<never> }>();
+  const byTag = new Map<number, { readonly type: string; readonly codec: Codec<unknown> }>();
   for (const [type, { tag, codec }] of byType) {
     if (byTag.has(tag)) throw new TypeError(`${name} ${type} takes the number of another: ${tag}`);
     byTag.set(tag, { type, codec });

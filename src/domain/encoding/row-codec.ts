@@ -1,0 +1,99 @@
+/**
+ * One row of the log: the records of one batch, committed together or not at all.
+ *
+ * The body is what the chain covers. The personal parts of its records are a blob of their own.
+ */
+import type { CommandRecord } from '../events.ts';
+import type { PersonalContent, PersonalPart } from '../personal-part.ts';
+import { ByteReader, DecodingError } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { bytes, list, optional, struct, text, uint } from './codec.ts';
+import { ledgerEvent } from './event-codec.ts';
+import { paymentPersonal } from './payment-codec.ts';
+
+/** Version of everything in a row's body and in its personal parts. */
+export const ENCODING_VERSION = 1;
+
+export class UnknownEncodingError extends Error {
+  override readonly name = 'UnknownEncodingError';
+
+  constructor(version: number) {
+    super(`log encoding version ${version} is not known here (this build knows ${ENCODING_VERSION}): use a newer Vouch`);
+  }
+}
+
+export const commandRecord = struct<CommandRecord>({
+  input: uint,
+  shardTime: uint,
+  actor: text,
+  cause: text,
+  events: list(ledgerEvent),
+});
+
+const records = list(commandRecord);
+
+const personalPart = struct<PersonalPart>({ salt: bytes, content: bytes });
+
+export const personalContent = struct<PersonalContent>({
+  payment: optional(paymentPersonal),
+  note: optional(text),
+  entity: optional(text),
+  device: optional(text),
+  ip: optional(text),
+});
+
+/** Personal parts by the index of their record in the row. */
+export type PersonalParts = ReadonlyMap<number, PersonalPart>;
+
+const writer = new ByteWriter();
+
+export function encodeRow(values: readonly CommandRecord[]): Uint8Array<ArrayBuffer> {
+  writer.reset();
+  writer.byte(ENCODING_VERSION);
+  records.write(writer, values);
+  return writer.toBytes();
+}
+
+export function decodeRow(body: Uint8Array): readonly CommandRecord[] {
+  const reader = new ByteReader(body);
+  checkVersion(reader.byte());
+  const values = records.read(reader);
+  if (!reader.atEnd) throw new DecodingError('bytes after the last record', reader.offset);
+  return values;
+}
+
+/** Null when no record has a personal part. */
+export function encodePersonalParts(parts: PersonalParts): Uint8Array<ArrayBuffer> | null {
+  if (parts.size === 0) return null;
+  writer.reset();
+  writer.byte(ENCODING_VERSION);
+  writer.uint(parts.size);
+  for (const [record, part] of parts) {
+    writer.uint(record);
+    personalPart.write(writer, part);
+  }
+  return writer.toBytes();
+}
+
+export function decodePersonalParts(blob: Uint8Array | null): PersonalParts {
+  const parts = new Map<number, PersonalPart>();
+  if (blob === null) return parts;
+  const reader = new ByteReader(blob);
+  checkVersion(reader.byte());
+  for (let left = reader.uint(); left > 0; left--) parts.set(reader.uint(), personalPart.read(reader));
+  return parts;
+}
+
+export function encodePersonalContent(content: PersonalContent): Uint8Array<ArrayBuffer> {
+  writer.reset();
+  personalContent.write(writer, content);
+  return writer.toBytes();
+}
+
+export function decodePersonalContent(part: PersonalPart): PersonalContent {
+  return personalContent.read(new ByteReader(part.content));
+}
+
+function checkVersion(version: number): void {
+  if (version !== ENCODING_VERSION) throw new UnknownEncodingError(version);
+}

@@ -1,0 +1,56 @@
+/**
+ * The state that commands are decided on. It is the fold of all events (`evolve.ts`), and changes
+ * in no other way.
+ */
+import type { Account } from '../account.ts';
+import type { PaymentState } from './payment-state.ts';
+
+/** Objects by id, as many as there may be; only the ones in use are in memory. */
+export interface Table<V> {
+  get(id: string): Readonly<V> | undefined;
+  /** The object, for a change. It must be there. */
+  edit(id: string): V;
+  add(id: string, value: V): void;
+}
+
+/** An id that was used, for what is neither account nor payment: the same body again does nothing. */
+export interface Receipt {
+  readonly bodyDigest: Uint8Array;
+}
+
+export interface Counters {
+  /** Inputs decided so far. */
+  input: number;
+  shardTime: number;
+  holds: number;
+  transactions: number;
+}
+
+export interface LedgerState {
+  readonly accounts: Table<Account>;
+  readonly payments: Table<PaymentState>;
+  readonly receipts: Table<Receipt>;
+  readonly counters: Counters;
+}
+
+/** A table that is all in memory. */
+export function memoryTable<V>(): Table<V> & { entries(): Iterable<[string, V]> } {
+  const values = new Map<string, V>();
+  return {
+    get: (id) => values.get(id),
+    edit: (id) => {
+      const value = values.get(id);
+      if (value === undefined) throw new Error(`${id} is not in the table`);
+      return value;
+    },
+    add: (id, value) => {
+      if (values.has(id)) throw new Error(`${id} is in the table already`);
+      values.set(id, value);
+    },
+    entries: () => values.entries(),
+  };
+}
+
+export function receiptKey(kind: 'transfer' | 'signal' | 'label', id: string): string {
+  return `${kind}/${id}`;
+}

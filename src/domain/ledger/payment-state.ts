@@ -1,0 +1,49 @@
+/** Where a payment stands, as far as later commands on it need to know. */
+import type { Outcome } from '../decision.ts';
+import type { Awaitable } from '../events.ts';
+
+export const PAYMENT_STATUSES = ['pending', 'posted', 'denied', 'voided', 'expired', 'recorded', 'rejected'] as const;
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
+
+/** A capture or reversal that took place, known by its id. */
+export interface Movement {
+  readonly id: string;
+  readonly amount: number;
+}
+
+export interface PaymentState {
+  readonly id: string;
+  readonly debtor: string;
+  readonly creditor: string;
+  readonly asset: string;
+  readonly amount: number;
+  readonly manualCapture: boolean;
+  readonly verification: boolean;
+  readonly bodyDigest: Uint8Array;
+  readonly entityKeys: Uint8Array;
+  readonly featureTime: number;
+  /** Position of the log row in which it was received. */
+  readonly receivedIn: number;
+  readonly hold: number | undefined;
+  status: PaymentStatus;
+  awaiting: Awaitable | undefined;
+  /** When what it awaits ends it (milliseconds since 1970). */
+  until: number | undefined;
+  /** When a review's decision takes effect, and which it was. */
+  reviewEffectAt: number | undefined;
+  reviewOutcome: 'approve' | 'deny' | undefined;
+  reviewer: string | undefined;
+  decisions: number;
+  outcome: Outcome | undefined;
+  captured: number;
+  reversed: number;
+  captures: readonly Movement[];
+  reversals: readonly Movement[];
+  /** Counts the changes of what a reader sees. */
+  version: number;
+}
+
+/** A payment that is pending holds `amount - captured` on both of its accounts. */
+export function heldAmount(payment: PaymentState): number {
+  return payment.status === 'pending' ? payment.amount - payment.captured : 0;
+}
