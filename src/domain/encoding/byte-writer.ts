@@ -33,7 +33,7 @@ export class ByteWriter {
 
   /** A copy of what was written from `start` on. */
   copyFrom(start: number): Uint8Array<ArrayBuffer> {
-    return Uint8Array.prototype.slice.call(this.#bytes, start, this.#length) as Uint8Array<ArrayBuffer>;
+    return new Uint8Array(this.#bytes.subarray(start, this.#length));
   }
 
   byte(value: number): void {
