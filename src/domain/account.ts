@@ -25,7 +25,10 @@ export interface Account {
   readonly bodyDigest: Uint8Array;
 }
 
-export type NewAccount = Pick<Account, 'id' | 'asset' | 'overdraft' | 'overdraftLimit' | 'openedAt' | 'bodyDigest'>;
+export type NewAccount = Pick<
+  Account,
+  'id' | 'asset' | 'overdraft' | 'overdraftLimit' | 'openedAt' | 'bodyDigest'
+>;
 
 export function newAccount(opening: NewAccount): Account {
   return {

@@ -45,6 +45,10 @@ export const REFUSALS = [
 export type Refusal = (typeof REFUSALS)[number];
 
 /** Nothing was done. */
-export type RefusedAnswer = { readonly type: 'RefusedAnswer'; readonly refusal: Refusal; readonly detail: string };
+export type RefusedAnswer = {
+  readonly type: 'RefusedAnswer';
+  readonly refusal: Refusal;
+  readonly detail: string;
+};
 
 export type Answer = PaymentAnswer | DoneAnswer | RefusedAnswer;

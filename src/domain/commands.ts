@@ -52,7 +52,11 @@ export type UnfreezeAccount = {
   readonly reason: string;
 };
 
-export type CloseAccount = { readonly type: 'CloseAccount'; readonly account: string; readonly reason: string };
+export type CloseAccount = {
+  readonly type: 'CloseAccount';
+  readonly account: string;
+  readonly reason: string;
+};
 
 export type Transfer = {
   readonly type: 'Transfer';
@@ -74,7 +78,11 @@ export type CapturePayment = {
   readonly final?: boolean;
 };
 
-export type VoidPayment = { readonly type: 'VoidPayment'; readonly paymentId: string; readonly reason?: string };
+export type VoidPayment = {
+  readonly type: 'VoidPayment';
+  readonly paymentId: string;
+  readonly reason?: string;
+};
 
 export type ReversePayment = {
   readonly type: 'ReversePayment';
@@ -166,7 +174,11 @@ export type CreateToken = {
 
 export type RevokeToken = { readonly type: 'RevokeToken'; readonly tokenId: string };
 
-export type ActivatePolicy = { readonly type: 'ActivatePolicy'; readonly version: string; readonly document: string };
+export type ActivatePolicy = {
+  readonly type: 'ActivatePolicy';
+  readonly version: string;
+  readonly document: string;
+};
 
 export type ActivateModel = {
   readonly type: 'ActivateModel';

@@ -126,7 +126,11 @@ export type AccountUnfrozen = {
   readonly reason: string;
 };
 
-export type AccountClosed = { readonly type: 'AccountClosed'; readonly account: string; readonly reason: string };
+export type AccountClosed = {
+  readonly type: 'AccountClosed';
+  readonly account: string;
+  readonly reason: string;
+};
 
 export type TransferPosted = {
   readonly type: 'TransferPosted';
@@ -206,7 +210,11 @@ export type PaymentDenied = {
   readonly by: Approval;
 };
 
-export type PaymentVoided = { readonly type: 'PaymentVoided'; readonly paymentId: string; readonly reason?: string };
+export type PaymentVoided = {
+  readonly type: 'PaymentVoided';
+  readonly paymentId: string;
+  readonly reason?: string;
+};
 
 export type PaymentExpired = {
   readonly type: 'PaymentExpired';

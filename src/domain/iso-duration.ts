@@ -3,7 +3,8 @@
  * `P1DT12H`). Years and months have none and are refused; so are fractions.
  */
 
-const PATTERN = /^P(?=[\dT])(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?$/;
+const PATTERN =
+  /^P(?=[\dT])(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?$/;
 const UNIT_SECONDS = [7 * 86_400, 86_400, 3_600, 60, 1] as const;
 
 /** The duration in seconds, or undefined when the text is not one. */

@@ -26,5 +26,8 @@ export function calibrated(calibration: Calibration, rawLogOdds: number): number
  * (Saerens et al., "Adjusting the outputs of a classifier to new a priori probabilities", 2002).
  */
 export function forBaseRate(calibration: Calibration, fittedRate: number, wantedRate: number): Calibration {
-  return { slope: calibration.slope, intercept: calibration.intercept + logit(wantedRate) - logit(fittedRate) };
+  return {
+    slope: calibration.slope,
+    intercept: calibration.intercept + logit(wantedRate) - logit(fittedRate),
+  };
 }

@@ -56,7 +56,8 @@ export function createExplainer(parts: ExplainerParts): Explain {
       for (let variant = 0; variant < variants; variant++) {
         const at = (row * variants + variant) * width;
         all.set(original, at);
-        for (const input of groups[variant - 1]?.inputs ?? []) all[at + input] = referenceInputs[input] as number;
+        for (const input of groups[variant - 1]?.inputs ?? [])
+          all[at + input] = referenceInputs[input] as number;
       }
     }
     return all;

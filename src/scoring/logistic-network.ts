@@ -20,7 +20,8 @@ export function createLogisticNetwork(logistic: LogisticWeights): Network {
     for (let row = 0; row < rows; row++) {
       let sum = logistic.bias;
       const from = row * inputs;
-      for (let input = 0; input < inputs; input++) sum += (weights[input] as number) * (values[from + input] as number);
+      for (let input = 0; input < inputs; input++)
+        sum += (weights[input] as number) * (values[from + input] as number);
       logOdds[row] = sum;
     }
     return logOdds;

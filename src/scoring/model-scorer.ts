@@ -39,7 +39,8 @@ interface RoundAnswer {
 function assertNumbers(logOdds: Float32Array, rows: number): void {
   if (logOdds.length !== rows) throw new Error(`the network answered ${logOdds.length} rows of ${rows}`);
   for (let row = 0; row < rows; row++) {
-    if (!Number.isFinite(logOdds[row])) throw new Error(`the network's answer for row ${row} is ${logOdds[row]}`);
+    if (!Number.isFinite(logOdds[row]))
+      throw new Error(`the network's answer for row ${row} is ${logOdds[row]}`);
   }
 }
 

@@ -82,7 +82,9 @@ function indicatorTable(tables: NormaliserTables, firstInput: number): Int32Arra
 }
 
 function usedFeatures(tables: NormaliserTables): Int32Array {
-  return Int32Array.from(tables.features.flatMap((each, feature) => (each.transform === 'masked' ? [] : [feature])));
+  return Int32Array.from(
+    tables.features.flatMap((each, feature) => (each.transform === 'masked' ? [] : [feature])),
+  );
 }
 
 export function createNormaliser(tables: NormaliserTables): Normaliser {
@@ -90,10 +92,15 @@ export function createNormaliser(tables: NormaliserTables): Normaliser {
   const used = usedFeatures(tables);
   const inputs = used.length + tables.indicators.length;
   const indicatorOf = indicatorTable(tables, used.length);
-  const isLogarithm = Uint8Array.from(used, (feature) => (tables.features[feature]?.transform === 'logarithm' ? 1 : 0));
+  const isLogarithm = Uint8Array.from(used, (feature) =>
+    tables.features[feature]?.transform === 'logarithm' ? 1 : 0,
+  );
   const centre = Float64Array.from(used, (feature) => tables.features[feature]?.centre ?? 0);
   const factor = Float64Array.from(used, (feature) => 1 / (tables.features[feature]?.scale ?? 1));
-  const featureOfInput = Int32Array.from([...used, ...tables.indicators.map((each) => each.features[0] ?? 0)]);
+  const featureOfInput = Int32Array.from([
+    ...used,
+    ...tables.indicators.map((each) => each.features[0] ?? 0),
+  ]);
 
   const normaliseRow = (vectors: Float32Array, row: number, out: Float32Array): void => {
     const from = row * featureCount;

@@ -45,19 +45,26 @@ export function networkContract(openNetwork: OpenNetwork, { rowsDependOnBatch = 
     network.dispose();
   });
 
-  test.runIf(!rowsDependOnBatch)('a row scores the same bits in batches of every size from 1 to 1024', async () => {
-    const network = await openNetwork(layers);
-    const whole = network.infer(values, ROWS).slice();
-    for (const size of [1, 2, 3, 4, 5, 7, 8, 15, 16, 31, 32, 33, 63, 64, 100, 127, 128, 255, 256, 511, 512, 1000, 1023]) {
-      for (let first = 0; first < ROWS; first += size) {
-        const rows = Math.min(size, ROWS - first);
-        if (size < 8 && first % 64 > size) continue;
-        const part = network.infer(values.subarray(first * INPUTS), rows);
-        expect(Buffer.from(part.slice().buffer).equals(Buffer.from(whole.slice(first, first + rows).buffer))).toBe(true);
+  test.runIf(!rowsDependOnBatch)(
+    'a row scores the same bits in batches of every size from 1 to 1024',
+    async () => {
+      const network = await openNetwork(layers);
+      const whole = network.infer(values, ROWS).slice();
+      for (const size of [
+        1, 2, 3, 4, 5, 7, 8, 15, 16, 31, 32, 33, 63, 64, 100, 127, 128, 255, 256, 511, 512, 1000, 1023,
+      ]) {
+        for (let first = 0; first < ROWS; first += size) {
+          const rows = Math.min(size, ROWS - first);
+          if (size < 8 && first % 64 > size) continue;
+          const part = network.infer(values.subarray(first * INPUTS), rows);
+          expect(
+            Buffer.from(part.slice().buffer).equals(Buffer.from(whole.slice(first, first + rows).buffer)),
+          ).toBe(true);
+        }
       }
-    }
-    network.dispose();
-  });
+      network.dispose();
+    },
+  );
 
   test.runIf(!rowsDependOnBatch)('a row scores the same bits whatever the order of the rows', async () => {
     const network = await openNetwork(layers);

@@ -13,7 +13,10 @@ const NORMALISER = createNormaliser({
   ],
   indicators: [{ kind: 'not sent', features: [2] }],
 });
-const STAND_IN = { network: createLogisticNetwork({ weights: [1, 1, 1, 1], bias: -3 }), calibration: { slope: 1, intercept: 0 } };
+const STAND_IN = {
+  network: createLogisticNetwork({ weights: [1, 1, 1, 1], bias: -3 }),
+  calibration: { slope: 1, intercept: 0 },
+};
 
 function networkThat(infer: Network['infer']): Network {
   return { inputs: NORMALISER.inputs, infer, dispose: () => undefined };
@@ -46,7 +49,12 @@ describe('the scorer of a model', () => {
   });
 
   test.each([
-    ['throws', networkThat(() => { throw new Error('lost'); })],
+    [
+      'throws',
+      networkThat(() => {
+        throw new Error('lost');
+      }),
+    ],
     ['answers with what is no number', networkThat((_, rows) => new Float32Array(rows).fill(Number.NaN))],
     ['answers too few rows', networkThat(() => new Float32Array(0))],
   ])('when the network %s, the stand-in scores the round and it is degraded', (_, network) => {
@@ -65,11 +73,13 @@ describe('the scorer of a model', () => {
 
   test('the round after a failure asks the network again', () => {
     let calls = 0;
-    const { scorer } = scorerWith(networkThat((inputs, rows) => {
-      calls += 1;
-      if (calls === 1) throw new Error('once');
-      return weighted.infer(inputs, rows);
-    }));
+    const { scorer } = scorerWith(
+      networkThat((inputs, rows) => {
+        calls += 1;
+        if (calls === 1) throw new Error('once');
+        return weighted.infer(inputs, rows);
+      }),
+    );
     const vectors = Float32Array.from([0, 0, 0]);
     expect([scorer.score(vectors, 1).degraded, scorer.score(vectors, 1).degraded]).toEqual([true, false]);
   });
@@ -101,6 +111,7 @@ describe('the reasons of a score', () => {
     const vectors = Float32Array.from({ length: 150 * 3 }, (_, place) => (place * 7) % 5);
     const together = scorer.explain(vectors, 150);
     expect(together).toHaveLength(150);
-    for (const row of [0, 63, 64, 149]) expect(scorer.explain(vectors.subarray(row * 3), 1)[0]).toEqual(together[row]);
+    for (const row of [0, 63, 64, 149])
+      expect(scorer.explain(vectors.subarray(row * 3), 1)[0]).toEqual(together[row]);
   });
 });

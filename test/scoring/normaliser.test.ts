@@ -46,7 +46,10 @@ describe('the normaliser', () => {
   });
 
   test('each row is normalised by itself', () => {
-    expect(normalised(14, 5, 3, NOT_SENT, 5, 3)).toEqual([...normalised(14, 5, 3), ...normalised(NOT_SENT, 5, 3)]);
+    expect(normalised(14, 5, 3, NOT_SENT, 5, 3)).toEqual([
+      ...normalised(14, 5, 3),
+      ...normalised(NOT_SENT, 5, 3),
+    ]);
   });
 
   test('each input names the feature that it comes from', () => {
@@ -63,7 +66,9 @@ describe('the signed logarithm', () => {
     const value = fc.double({ min: -1e12, max: 1e12, noNaN: true });
     fc.assert(
       fc.property(value, value, (one, other) => {
-        expect(signedLogarithm(Math.min(one, other))).toBeLessThanOrEqual(signedLogarithm(Math.max(one, other)));
+        expect(signedLogarithm(Math.min(one, other))).toBeLessThanOrEqual(
+          signedLogarithm(Math.max(one, other)),
+        );
         expect(Math.abs(Math.abs(signedLogarithm(one)) - Math.log2(1 + Math.abs(one)))).toBeLessThan(0.09);
       }),
     );

@@ -14,7 +14,15 @@ export function handbookFolder(): string | undefined {
 /** A CSV file of numbers, gzipped or not, as one list of values for each column. */
 export function numberColumns(file: string): Readonly<Record<string, Float64Array>> {
   const raw = readFileSync(file);
-  const [header = '', ...lines] = (file.endsWith('.gz') ? gunzipSync(raw) : raw).toString().trim().split('\n');
+  const [header = '', ...lines] = (file.endsWith('.gz') ? gunzipSync(raw) : raw)
+    .toString()
+    .trim()
+    .split('\n');
   const rows = lines.map((line) => line.split(',').map(Number));
-  return Object.fromEntries(header.trim().split(',').map((name, at) => [name, Float64Array.from(rows, (row) => row[at] ?? NaN)]));
+  return Object.fromEntries(
+    header
+      .trim()
+      .split(',')
+      .map((name, at) => [name, Float64Array.from(rows, (row) => row[at] ?? NaN)]),
+  );
 }

@@ -17,7 +17,11 @@ interface CardDay {
   isFraud: boolean;
 }
 
-function cardsOfDay(transactions: ScoredTransactions, rows: readonly number[], found: ReadonlySet<number>): CardDay[] {
+function cardsOfDay(
+  transactions: ScoredTransactions,
+  rows: readonly number[],
+  found: ReadonlySet<number>,
+): CardDay[] {
   const cards = new Map<number, CardDay>();
   for (const row of rows) {
     const card = transactions.cards[row] as number;
@@ -32,7 +36,10 @@ function cardsOfDay(transactions: ScoredTransactions, rows: readonly number[], f
 }
 
 export function cardPrecision(transactions: ScoredTransactions, k: number): number {
-  const rowsOfDay = Map.groupBy(Array.from(transactions.days, (_, row) => row), (row) => transactions.days[row] as number);
+  const rowsOfDay = Map.groupBy(
+    Array.from(transactions.days, (_, row) => row),
+    (row) => transactions.days[row] as number,
+  );
   const found = new Set<number>();
   let sum = 0;
   for (const day of [...rowsOfDay.keys()].sort((one, other) => one - other)) {

@@ -6,7 +6,9 @@
 /** Places of the scores from the highest to the lowest. */
 export function descendingOrder(scores: ArrayLike<number>): Uint32Array {
   const keyed = Float64Array.from(scores);
-  return Uint32Array.from(keyed.keys()).sort((one, other) => (keyed[other] as number) - (keyed[one] as number));
+  return Uint32Array.from(keyed.keys()).sort(
+    (one, other) => (keyed[other] as number) - (keyed[one] as number),
+  );
 }
 
 interface Step {

@@ -6,7 +6,14 @@
 import assert from 'node:assert/strict';
 
 import { CommitOutcomeUnknown, EventLogError } from '#src/ports/event-log-error.ts';
-import type { EventLog, LogHead, LogIdentity, LogRow, OpenEventLog, ReadRange } from '#src/ports/event-log.ts';
+import type {
+  EventLog,
+  LogHead,
+  LogIdentity,
+  LogRow,
+  OpenEventLog,
+  ReadRange,
+} from '#src/ports/event-log.ts';
 import { DEFAULT_READ, EMPTY_HEAD, MAX_ROW_BYTES } from '#src/ports/event-log.ts';
 
 export type CommitFault = 'lost' | 'kept';
@@ -62,7 +69,10 @@ function createMemoryEventLog(storage: MemoryLogStorage, identity: LogIdentity):
       const head = headNow();
       assert.equal(row.position, head.position + 1, 'a row must follow the head');
       assert(sameBytes(row.previousHash, head.hash), 'a row must name the hash of the head');
-      assert(row.body.length <= MAX_ROW_BYTES && (row.personal?.length ?? 0) <= MAX_ROW_BYTES, 'a row is too large');
+      assert(
+        row.body.length <= MAX_ROW_BYTES && (row.personal?.length ?? 0) <= MAX_ROW_BYTES,
+        'a row is too large',
+      );
       commit(() => storage.rows.push(structuredClone(row)));
     },
     async erasePersonal(positions, transform) {

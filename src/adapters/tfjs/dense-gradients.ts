@@ -69,7 +69,10 @@ function backward(pass: Pass, error: tf.Tensor2D): readonly tf.Tensor[] {
 }
 
 /** One gradient for each layer, in order. The backend must have been started. */
-export function denseGradients(layers: readonly DenseLayer[], batch: TrainingBatch): readonly LayerGradient[] {
+export function denseGradients(
+  layers: readonly DenseLayer[],
+  batch: TrainingBatch,
+): readonly LayerGradient[] {
   const flat = tf.tidy(() => {
     const pass = forward(layers, batch, layers[0]?.inputs ?? 0);
     return backward(pass, outputError(pass, batch)) as tf.Tensor[];

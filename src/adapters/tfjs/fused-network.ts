@@ -36,7 +36,9 @@ export function createFusedNetwork(layers: readonly DenseLayer[]): Network {
 
   const infer = (values: Float32Array, rows: number): Float32Array => {
     if (rows === 0) return new Float32Array(0);
-    const output = tf.tidy(() => forward(tensors, tf.tensor2d(values.subarray(0, rows * inputs), [rows, inputs])));
+    const output = tf.tidy(() =>
+      forward(tensors, tf.tensor2d(values.subarray(0, rows * inputs), [rows, inputs])),
+    );
     const logOdds = output.dataSync() as Float32Array;
     output.dispose();
     return logOdds;

@@ -14,7 +14,10 @@ export class NativeBackendMissing extends Error {
   override readonly name = 'NativeBackendMissing';
 
   constructor(cause: unknown) {
-    super(`${NATIVE_PACKAGE} could not be loaded: install it (npm install ${NATIVE_PACKAGE}) or use the WASM backend`, { cause });
+    super(
+      `${NATIVE_PACKAGE} could not be loaded: install it (npm install ${NATIVE_PACKAGE}) or use the WASM backend`,
+      { cause },
+    );
   }
 }
 

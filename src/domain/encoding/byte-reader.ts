@@ -57,7 +57,8 @@ export class ByteReader {
     const count = Math.floor(head / 2);
     this.#need(count);
     let value = 0n;
-    for (let i = count - 1; i >= 0; i--) value = (value << 8n) | BigInt(this.#bytes[this.#offset + i] as number);
+    for (let i = count - 1; i >= 0; i--)
+      value = (value << 8n) | BigInt(this.#bytes[this.#offset + i] as number);
     this.#offset += count;
     return head % 2 === 1 ? -value : value;
   }

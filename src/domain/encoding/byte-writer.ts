@@ -43,7 +43,8 @@ export class ByteWriter {
 
   /** An integer from 0 to 2^53 - 1. */
   uint(value: number): void {
-    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) throw new RangeError(`not an unsigned integer: ${value}`);
+    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER))
+      throw new RangeError(`not an unsigned integer: ${value}`);
     this.#reserve(8);
     let rest = value;
     while (rest >= 0x80) {

@@ -34,10 +34,22 @@ type FieldCodecs<T> = {
 };
 
 export const uint: Codec<number> = { type: 'uint', write: (w, v) => w.uint(v), read: (r) => r.uint() };
-export const bigint: Codec<bigint> = { type: 'integer', write: (w, v) => w.bigint(v), read: (r) => r.bigint() };
-export const float64: Codec<number> = { type: 'float64', write: (w, v) => w.float64(v), read: (r) => r.float64() };
+export const bigint: Codec<bigint> = {
+  type: 'integer',
+  write: (w, v) => w.bigint(v),
+  read: (r) => r.bigint(),
+};
+export const float64: Codec<number> = {
+  type: 'float64',
+  write: (w, v) => w.float64(v),
+  read: (r) => r.float64(),
+};
 export const text: Codec<string> = { type: 'text', write: (w, v) => w.text(v), read: (r) => r.text() };
-export const bytes: Codec<Uint8Array> = { type: 'bytes', write: (w, v) => w.bytes(v), read: (r) => r.bytes() };
+export const bytes: Codec<Uint8Array> = {
+  type: 'bytes',
+  write: (w, v) => w.bytes(v),
+  read: (r) => r.bytes(),
+};
 export const flag: Codec<boolean> = {
   type: 'flag',
   write: (w, v) => w.byte(v ? 1 : 0),
@@ -113,7 +125,8 @@ export function struct<T extends object>(codecs: FieldCodecs<T>): Codec<T> {
   return {
     type: 'record',
     fields: fields.map(describeField),
-    write: (writer, value) => writeStruct(writer, value as Record<string, unknown>, { fields, presenceBytes }),
+    write: (writer, value) =>
+      writeStruct(writer, value as Record<string, unknown>, { fields, presenceBytes }),
     read: (reader) => readStruct(reader, { fields, presenceBytes }) as T,
   };
 }

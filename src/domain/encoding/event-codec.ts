@@ -1,5 +1,12 @@
 /** How events are written in the log. Numbers are stable for ever; `docs/events.md` is held against this file. */
-import { AWAITABLE, CHALLENGE_RESULTS, AUTHORIZATION_RESULTS, LABELS, LABEL_KINDS, LABEL_SOURCES } from '../events.ts';
+import {
+  AWAITABLE,
+  CHALLENGE_RESULTS,
+  AUTHORIZATION_RESULTS,
+  LABELS,
+  LABEL_KINDS,
+  LABEL_SOURCES,
+} from '../events.ts';
 import { LABEL_STATES, REJECTION_REASONS, REVERSAL_KINDS, REVIEW_OUTCOMES } from '../events.ts';
 import type { EntityPosition, LedgerEvent, PersonalPartRef } from '../events.ts';
 import { ENTITY_KINDS } from '../entity.ts';
@@ -33,7 +40,12 @@ export const ledgerEvent = taggedUnion<LedgerEvent>('event', {
   ModelActivated: {
     tag: 3,
     meaning: 'A model scores from the next payment on.',
-    codec: struct<Body<'ModelActivated'>>({ name: text, version: text, manifestDigest: text, featureHash: text }),
+    codec: struct<Body<'ModelActivated'>>({
+      name: text,
+      version: text,
+      manifestDigest: text,
+      featureHash: text,
+    }),
   },
   IpTableRecorded: {
     tag: 4,
@@ -106,7 +118,11 @@ export const ledgerEvent = taggedUnion<LedgerEvent>('event', {
   PaymentDecided: {
     tag: 22,
     meaning: 'A payment was scored and decided.',
-    codec: struct<Body<'PaymentDecided'>>({ paymentId: text, decision: decisionRecord, vector: optional(vector) }),
+    codec: struct<Body<'PaymentDecided'>>({
+      paymentId: text,
+      decision: decisionRecord,
+      vector: optional(vector),
+    }),
   },
   PaymentAwaits: {
     tag: 23,

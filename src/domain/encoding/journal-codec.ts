@@ -1,4 +1,9 @@
-import { APPROVAL_KINDS, type Approval, type JournalTransaction, type Posting } from '../journal-transaction.ts';
+import {
+  APPROVAL_KINDS,
+  type Approval,
+  type JournalTransaction,
+  type Posting,
+} from '../journal-transaction.ts';
 import { bigint, list, oneOf, struct, text, uint } from './codec.ts';
 
 export const approval = struct<Approval>({ kind: oneOf(APPROVAL_KINDS), ref: text });

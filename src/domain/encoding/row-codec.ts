@@ -18,7 +18,9 @@ export class UnknownEncodingError extends Error {
   override readonly name = 'UnknownEncodingError';
 
   constructor(version: number) {
-    super(`log encoding version ${version} is not known here (this build knows ${ENCODING_VERSION}): use a newer Vouch`);
+    super(
+      `log encoding version ${version} is not known here (this build knows ${ENCODING_VERSION}): use a newer Vouch`,
+    );
   }
 }
 

@@ -19,7 +19,10 @@ interface Typed {
 }
 
 /** The body of a variant: everything but its `type`, which the tag carries. */
-export type BodyOf<U extends Typed, Type extends U['type']> = Omit<Extract<U, { readonly type: Type }>, 'type'>;
+export type BodyOf<U extends Typed, Type extends U['type']> = Omit<
+  Extract<U, { readonly type: Type }>,
+  'type'
+>;
 
 export type Variants<U extends Typed> = {
   readonly [Type in U['type']]: Variant<BodyOf<U, Type>>;
@@ -33,7 +36,12 @@ export function taggedUnion<U extends Typed>(
   const byTag = indexByTag(name, byType);
   return {
     type: name,
-    variants: [...byType].map(([type, { tag, meaning, codec }]) => ({ tag, type, meaning, fields: codec.fields ?? [] })),
+    variants: [...byType].map(([type, { tag, meaning, codec }]) => ({
+      tag,
+      type,
+      meaning,
+      fields: codec.fields ?? [],
+    })),
     write: (writer, value) => {
       const variant = byType.get(value.type);
       if (!variant) throw new TypeError(`${value.type} is not a ${name}`);

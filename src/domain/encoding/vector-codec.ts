@@ -19,7 +19,11 @@ const LONGEST_RUN = 32;
 /** A varint of an integer below 2^21 is no longer than a float32. */
 const INTEGERS_BELOW = 1 << 21;
 
-export const vector: Codec<Float32Array> = { type: 'float32 vector, sparse', write: writeVector, read: readVector };
+export const vector: Codec<Float32Array> = {
+  type: 'float32 vector, sparse',
+  write: writeVector,
+  read: readVector,
+};
 
 function writeVector(writer: ByteWriter, values: Float32Array): void {
   writer.uint(values.length);

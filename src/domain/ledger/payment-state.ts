@@ -2,7 +2,15 @@
 import type { Outcome } from '../decision.ts';
 import type { Awaitable } from '../events.ts';
 
-export const PAYMENT_STATUSES = ['pending', 'posted', 'denied', 'voided', 'expired', 'recorded', 'rejected'] as const;
+export const PAYMENT_STATUSES = [
+  'pending',
+  'posted',
+  'denied',
+  'voided',
+  'expired',
+  'recorded',
+  'rejected',
+] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 /** A capture or reversal that took place, known by its id. */

@@ -21,6 +21,8 @@ describe('the WASM network', () => {
   test('starting the backend leaves the crash listeners of the process as they were', async () => {
     const before = process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection');
     await openWasmNetwork(randomLayers([2, 1], seededRandom(1)));
-    expect(process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection')).toBe(before);
+    expect(process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection')).toBe(
+      before,
+    );
   });
 });

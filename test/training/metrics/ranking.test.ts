@@ -24,9 +24,16 @@ describe('ranking measures', () => {
         const frauds = rows.filter(([, label]) => label === 1);
         const others = rows.filter(([, label]) => label === 0);
         fc.pre(frauds.length > 0 && others.length > 0);
-        const wins = frauds.flatMap(([fraud]) => others.map(([other]): number => (fraud > other ? 1 : fraud === other ? 0.5 : 0)));
+        const wins = frauds.flatMap(([fraud]) =>
+          others.map(([other]): number => (fraud > other ? 1 : fraud === other ? 0.5 : 0)),
+        );
         const expected = wins.reduce((sum, win) => sum + win, 0) / wins.length;
-        expect(rocAuc(rows.map(([score]) => score), rows.map(([, label]) => label))).toBeCloseTo(expected, 12);
+        expect(
+          rocAuc(
+            rows.map(([score]) => score),
+            rows.map(([, label]) => label),
+          ),
+        ).toBeCloseTo(expected, 12);
       }),
     );
   });
@@ -34,7 +41,12 @@ describe('ranking measures', () => {
 
 describe('card precision', () => {
   test('a card that was found is not looked at again', () => {
-    const transactions = { days: [0, 0, 1, 1], cards: [7, 8, 7, 9], labels: [1, 0, 1, 1], scores: [0.9, 0.1, 0.9, 0.2] };
+    const transactions = {
+      days: [0, 0, 1, 1],
+      cards: [7, 8, 7, 9],
+      labels: [1, 0, 1, 1],
+      scores: [0.9, 0.1, 0.9, 0.2],
+    };
     expect(cardPrecision(transactions, 1)).toBe(1);
   });
 });
@@ -44,7 +56,9 @@ const folder = handbookFolder();
 describe.skipIf(folder === undefined)('measures against the published golden files', () => {
   test('scores of the published logistic regression give the published figures', () => {
     const scored = numberColumns(path.join(folder ?? '', 'golden_lr_scores_test_2018-08-08_14.csv.gz'));
-    const golden = JSON.parse(readFileSync(path.join(folder ?? '', 'golden_lr_metrics.json'), 'utf8')) as Record<string, number>;
+    const golden = JSON.parse(
+      readFileSync(path.join(folder ?? '', 'golden_lr_metrics.json'), 'utf8'),
+    ) as Record<string, number>;
     const [scores, labels] = [scored['score'] ?? [], scored['fraud'] ?? []];
     expect(rocAuc(scores, labels)).toBeCloseTo(golden['auc_roc'] ?? NaN, 6);
     expect(averagePrecision(scores, labels)).toBeCloseTo(golden['average_precision'] ?? NaN, 4);
