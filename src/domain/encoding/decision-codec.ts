@@ -1,5 +1,11 @@
-import { DECISION_MODES, DECISION_STEPS, DEGRADED_CAUSES, DIVERSIONS, OUTCOMES } from '../decision.ts';
-import type { DecisionBasis, DecisionReason, DecisionRecord } from '../decision.ts';
+import {
+  DECISION_MODES,
+  DECISION_STEPS,
+  DEGRADED_CAUSES,
+  DIVERSIONS,
+  OUTCOMES,
+} from '#src/domain/decision.ts';
+import type { DecisionBasis, DecisionReason, DecisionRecord } from '#src/domain/decision.ts';
 import { float64, list, oneOf, optional, struct, text, uint } from './codec.ts';
 
 const outcome = oneOf(OUTCOMES);

@@ -6,11 +6,11 @@ import {
   LABELS,
   LABEL_KINDS,
   LABEL_SOURCES,
-} from '../events.ts';
-import { LABEL_STATES, REJECTION_REASONS, REVERSAL_KINDS, REVIEW_OUTCOMES } from '../events.ts';
-import type { EntityPosition, LedgerEvent, PersonalPartRef } from '../events.ts';
-import { ENTITY_KINDS } from '../entity.ts';
-import { LIST_KINDS, LIST_NAMES } from '../list-entry.ts';
+} from '#src/domain/events.ts';
+import { LABEL_STATES, REJECTION_REASONS, REVERSAL_KINDS, REVIEW_OUTCOMES } from '#src/domain/events.ts';
+import type { EntityPosition, LedgerEvent, PersonalPartRef } from '#src/domain/events.ts';
+import { ENTITY_KINDS } from '#src/domain/entity.ts';
+import { LIST_KINDS, LIST_NAMES } from '#src/domain/list-entry.ts';
 import { bytes, flag, float64, list, oneOf, optional, record, struct, text, uint } from './codec.ts';
 import { decisionRecord } from './decision-codec.ts';
 import { approval, journalTransaction } from './journal-codec.ts';

@@ -3,7 +3,7 @@ import {
   type Approval,
   type JournalTransaction,
   type Posting,
-} from '../journal-transaction.ts';
+} from '#src/domain/journal-transaction.ts';
 import { bigint, list, oneOf, struct, text, uint } from './codec.ts';
 
 export const approval = struct<Approval>({ kind: oneOf(APPROVAL_KINDS), ref: text });

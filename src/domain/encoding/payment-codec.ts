@@ -1,5 +1,5 @@
 /** How a payment's facts and its personal part are written. */
-import type { DeviceDetails, PaymentFacts, PaymentPersonal, PaymentReferences } from '../payment.ts';
+import type { DeviceDetails, PaymentFacts, PaymentPersonal, PaymentReferences } from '#src/domain/payment.ts';
 import { flag, float64, oneOf, optional, record, struct, text, uint } from './codec.ts';
 
 const checkResult = oneOf(['pass', 'fail', 'unavailable', 'unchecked']);

@@ -3,8 +3,8 @@
  *
  * The body is what the chain covers. The personal parts of its records are a blob of their own.
  */
-import type { CommandRecord } from '../events.ts';
-import type { PersonalContent, PersonalPart } from '../personal-part.ts';
+import type { CommandRecord } from '#src/domain/events.ts';
+import type { PersonalContent, PersonalPart } from '#src/domain/personal-part.ts';
 import { ByteReader, DecodingError } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { bytes, list, optional, struct, text, uint } from './codec.ts';

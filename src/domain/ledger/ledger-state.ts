@@ -2,7 +2,7 @@
  * The state that commands are decided on. It is the fold of all events (`evolve.ts`), and changes
  * in no other way.
  */
-import type { Account } from '../account.ts';
+import type { Account } from '#src/domain/account.ts';
 import type { PaymentState } from './payment-state.ts';
 
 /** Objects by id, as many as there may be; only the ones in use are in memory. */

@@ -1,6 +1,6 @@
 /** Where a payment stands, as far as later commands on it need to know. */
-import type { Outcome } from '../decision.ts';
-import type { Awaitable } from '../events.ts';
+import type { Outcome } from '#src/domain/decision.ts';
+import type { Awaitable } from '#src/domain/events.ts';
 
 export const PAYMENT_STATUSES = [
   'pending',
