@@ -1,0 +1,34 @@
+/** Facts that move no money: what the issuer said, signals and labels. */
+import type { RecordAuthorization, RecordLabel, RecordSignal } from '../commands.ts';
+import { DONE_BEFORE, done, refused, sameBytes, unknownPayment, type DecidingContext, type Verdict } from './deciding.ts';
+import { receiptKey } from './ledger-state.ts';
+
+export function recordAuthorization({ state }: DecidingContext, command: RecordAuthorization): Verdict {
+  if (!state.payments.get(command.paymentId)) return unknownPayment(command.paymentId);
+  return done({ ...command, type: 'AuthorizationRecorded' });
+}
+
+export function recordSignal(context: DecidingContext, command: RecordSignal): Verdict {
+  const { entityKeys: _, personal, ...fields } = command;
+  const repeated = repeat(context, receiptKey('signal', command.signalId), command.bodyDigest);
+  if (repeated) return repeated;
+  return done({ ...fields, type: 'SignalRecorded', ...(personal ? { personalDigest: personal.digest } : {}) });
+}
+
+export function recordLabel(context: DecidingContext, command: RecordLabel): Verdict {
+  const { entityKeys: _, personal, ...fields } = command;
+  const repeated = repeat(context, receiptKey('label', command.labelId), command.bodyDigest);
+  if (repeated) return repeated;
+  if (command.paymentId !== undefined && !context.state.payments.get(command.paymentId)) {
+    return unknownPayment(command.paymentId);
+  }
+  return done({ ...fields, type: 'LabelRecorded', ...(personal ? { personalDigest: personal.digest } : {}) });
+}
+
+function repeat({ state }: DecidingContext, key: string, bodyDigest: Uint8Array): Verdict | undefined {
+  const receipt = state.receipts.get(key);
+  if (!receipt) return undefined;
+  return sameBytes(receipt.bodyDigest, bodyDigest)
+    ? DONE_BEFORE
+    : refused('id_taken', `${key} exists with another content`);
+}
