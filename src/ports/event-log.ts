@@ -20,6 +20,9 @@ export const HASH_BYTES = 32;
 /** Largest body, and largest personal part, of a row: far above a batch of 1,024, far below what SQLite or a broker takes. */
 export const MAX_ROW_BYTES = 64 * 1024 * 1024;
 
+/** Most rows that one erasure may touch: their personal parts are in memory at once. */
+export const MAX_ERASED_ROWS = 1024;
+
 /** Which log this is; the hash of every row covers it, so rows of two ledgers cannot be mixed. */
 export interface LogIdentity {
   /** 1 to 64 characters, made once when the log is made. */
@@ -87,7 +90,8 @@ export interface EventLog extends EventLogReader {
    */
   append(row: LogRow): Promise<void>;
   /**
-   * Replaces the personal parts of these rows, all or none. Bodies and hashes stay as they are.
+   * Replaces the personal parts of up to `MAX_ERASED_ROWS` rows, all or none. Bodies and hashes stay as they are.
+   * What `transform` throws is thrown on, and nothing has changed then.
    * @throws CommitOutcomeUnknown on any failure; running it again after the reopening is safe.
    */
   erasePersonal(positions: readonly number[], transform: PersonalTransform): Promise<ErasureOutcome>;

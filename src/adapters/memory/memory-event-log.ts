@@ -14,7 +14,7 @@ import type {
   OpenEventLog,
   ReadRange,
 } from '#src/ports/event-log.ts';
-import { DEFAULT_READ, EMPTY_HEAD, MAX_ROW_BYTES } from '#src/ports/event-log.ts';
+import { DEFAULT_READ, EMPTY_HEAD, MAX_ERASED_ROWS, MAX_ROW_BYTES } from '#src/ports/event-log.ts';
 
 export type CommitFault = 'lost' | 'kept';
 
@@ -46,8 +46,11 @@ function createMemoryEventLog(storage: MemoryLogStorage, identity: LogIdentity):
     return storage.rows.at(-1) ?? EMPTY_HEAD;
   }
 
-  function commit(change: () => void): void {
+  function assertUsable(): void {
     assert(usable, 'the log must be opened again after an error or a close');
+  }
+
+  function commit(change: () => void): void {
     const fault = storage.full ? 'lost' : storage.nextCommitFault;
     storage.nextCommitFault = null;
     if (fault !== 'lost') change();
@@ -59,13 +62,16 @@ function createMemoryEventLog(storage: MemoryLogStorage, identity: LogIdentity):
   return {
     identity,
     async head() {
+      assertUsable();
       const { position, hash } = headNow();
       return { position, hash };
     },
     async read(range) {
+      assertUsable();
       return pageOf(storage.rows, { ...DEFAULT_READ, ...range });
     },
     async append(row) {
+      assertUsable();
       const head = headNow();
       assert.equal(row.position, head.position + 1, 'a row must follow the head');
       assert(sameBytes(row.previousHash, head.hash), 'a row must name the hash of the head');
@@ -76,6 +82,8 @@ function createMemoryEventLog(storage: MemoryLogStorage, identity: LogIdentity):
       commit(() => storage.rows.push(structuredClone(row)));
     },
     async erasePersonal(positions, transform) {
+      assertUsable();
+      assert(positions.length <= MAX_ERASED_ROWS, 'too many rows for one erasure');
       const changed = positions.flatMap((position) => {
         const row = storage.rows[position - 1];
         if (row === undefined || row.personal === null) return [];
