@@ -38,7 +38,8 @@ function parseArguments(argv: readonly string[]): Wanted | 'help' {
     },
   });
   if (values.help) return 'help';
-  if (values.protocol !== 'handbook') throw new UsageError(`there is no protocol ${values.protocol}; there is: handbook`);
+  if (values.protocol !== 'handbook')
+    throw new UsageError(`there is no protocol ${values.protocol}; there is: handbook`);
   if (values.data === undefined) throw new UsageError('--data FILE is missing');
   return { file: values.data, folds: values.folds.split(','), isJson: values.json };
 }
@@ -46,7 +47,9 @@ function parseArguments(argv: readonly string[]): Wanted | 'help' {
 function printTable({ folds, mean }: ProtocolResult): void {
   console.log('training starts   AUC    AP     CP@100');
   for (const fold of [...folds, { trainStart: 'mean      ', ...mean }]) {
-    console.log(`${fold.trainStart}        ${fold.auc.toFixed(3)}  ${fold.ap.toFixed(3)}  ${fold.cp100.toFixed(3)}`);
+    console.log(
+      `${fold.trainStart}        ${fold.auc.toFixed(3)}  ${fold.ap.toFixed(3)}  ${fold.cp100.toFixed(3)}`,
+    );
   }
 }
 
@@ -63,8 +66,13 @@ async function evaluate(wanted: Wanted): Promise<number> {
 
 function isUsage(error: unknown): error is Error {
   const isFileMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-  const isBadOption = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-  return isFileMissing || isBadOption || [UsageError, TransactionFileError, FoldError].some((kind) => error instanceof kind);
+  const isBadOption =
+    error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  return (
+    isFileMissing ||
+    isBadOption ||
+    [UsageError, TransactionFileError, FoldError].some((kind) => error instanceof kind)
+  );
 }
 
 try {

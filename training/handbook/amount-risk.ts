@@ -24,7 +24,10 @@ function bandOf(amountMinor: number, perDoubling: number): number {
 }
 
 export function createAmountRisk(labelDelaySeconds: number): FeatureSource {
-  const records = BANDS.map((): BandRecord => ({ frauds: new Float64Array(BANDS_MAX), payments: new Float64Array(BANDS_MAX) }));
+  const records = BANDS.map((): BandRecord => ({
+    frauds: new Float64Array(BANDS_MAX),
+    payments: new Float64Array(BANDS_MAX),
+  }));
   const seen: { readonly second: number; readonly amountMinor: number; readonly isFraud: boolean }[] = [];
   let known = 0;
   let inWindow = 0;
@@ -40,8 +43,10 @@ export function createAmountRisk(labelDelaySeconds: number): FeatureSource {
   };
 
   const advance = (second: number): void => {
-    for (; known < seen.length && (seen[known]?.second ?? 0) <= second - labelDelaySeconds; known++) count(known, 1);
-    for (; inWindow < known && (seen[inWindow]?.second ?? 0) <= second - WINDOW_SECONDS; inWindow++) count(inWindow, -1);
+    for (; known < seen.length && (seen[known]?.second ?? 0) <= second - labelDelaySeconds; known++)
+      count(known, 1);
+    for (; inWindow < known && (seen[inWindow]?.second ?? 0) <= second - WINDOW_SECONDS; inWindow++)
+      count(inWindow, -1);
   };
 
   return {
@@ -50,7 +55,10 @@ export function createAmountRisk(labelDelaySeconds: number): FeatureSource {
       advance(second);
       const risks = records.map(({ frauds, payments }, place) => {
         const band = bandOf(amountMinor, BANDS[place] as number);
-        return ((frauds[band] as number) + PRIOR_PAYMENTS * PRIOR_SHARE) / ((payments[band] as number) + PRIOR_PAYMENTS);
+        return (
+          ((frauds[band] as number) + PRIOR_PAYMENTS * PRIOR_SHARE) /
+          ((payments[band] as number) + PRIOR_PAYMENTS)
+        );
       });
       out.set([...risks, Math.log2(1 + amountMinor)], at);
       seen.push({ second, amountMinor, isFraud });

@@ -55,7 +55,8 @@ class CardPast {
   remember(amount: number): void {
     this.#recent.push(amount);
     this.#sorted.splice(this.#place(amount), 0, amount);
-    if (this.#recent.length > AMOUNTS_KEPT_MAX) this.#sorted.splice(this.#place(this.#recent.shift() as number), 1);
+    if (this.#recent.length > AMOUNTS_KEPT_MAX)
+      this.#sorted.splice(this.#place(this.#recent.shift() as number), 1);
   }
 
   /** The amount below which this share of the past lies; 0 without a past. */
@@ -101,7 +102,8 @@ export function createCardHabits(): FeatureSource {
   };
 
   const remember = (past: CardPast, { second, amountMinor, terminal }: Transaction): void => {
-    if (past.payments >= HABIT_PAYMENTS_MIN && amountMinor > HIGH_FACTOR * past.percentile(0.5)) past.highTimes.push(second);
+    if (past.payments >= HABIT_PAYMENTS_MIN && amountMinor > HIGH_FACTOR * past.percentile(0.5))
+      past.highTimes.push(second);
     past.times.push(second);
     past.remember(amountMinor);
     past.lastSecond = second;

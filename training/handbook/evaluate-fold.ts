@@ -11,7 +11,8 @@ import type { FeatureMatrix } from '#training/handbook/stream-features.ts';
 import { DAY_SECONDS } from '#training/handbook/transactions.ts';
 import type { Transactions } from '#training/handbook/transactions.ts';
 import { cardPrecision } from '#training/metrics/card-precision.ts';
-import { averagePrecision, rocAuc } from '#training/metrics/ranking.ts';
+import { averagePrecision } from '#training/metrics/average-precision.ts';
+import { rocAuc } from '#training/metrics/roc-auc.ts';
 import { fitNetwork } from '#training/network/fit-network.ts';
 import type { FitOptions } from '#training/network/fit-network.ts';
 import { fitNormaliser } from '#training/network/fit-normaliser.ts';
@@ -49,12 +50,26 @@ export interface FoldResult {
 
 const CARDS_A_DAY = 100;
 
-function rowsOf(transactions: Transactions, matrix: FeatureMatrix, rows: ArrayLike<number>, honestShare: number): Dataset {
+/** A stream and the features of each of its transactions. */
+export interface FeatureStream {
+  readonly transactions: Transactions;
+  readonly matrix: FeatureMatrix;
+}
+
+function rowsOf(
+  { transactions, matrix }: FeatureStream,
+  rows: ArrayLike<number>,
+  honestShare: number,
+): Dataset {
   const random = createRandom(1);
-  const kept = Array.from(rows).filter((row) => transactions.frauds[row] === 1 || random.uniform() < honestShare);
+  const kept = Array.from(rows).filter(
+    (row) => transactions.frauds[row] === 1 || random.uniform() < honestShare,
+  );
   const columns = matrix.names.length;
   const values = new Float32Array(kept.length * columns);
-  kept.forEach((row, place) => values.set(matrix.values.subarray(row * columns, (row + 1) * columns), place * columns));
+  kept.forEach((row, place) =>
+    values.set(matrix.values.subarray(row * columns, (row + 1) * columns), place * columns),
+  );
   return {
     columns,
     rows: kept.length,
@@ -90,14 +105,10 @@ function ensembleScores(train: Dataset, test: Dataset, settings: FoldSettings): 
 }
 
 /** The backend must have been started. */
-export function evaluateFold(
-  transactions: Transactions,
-  matrix: FeatureMatrix,
-  options: { readonly fold: Fold; readonly settings: FoldSettings },
-): FoldResult {
-  const { fold, settings } = options;
-  const train = rowsOf(transactions, matrix, fold.trainRows, settings.honestShare);
-  const test = rowsOf(transactions, matrix, fold.testRows, 1);
+export function evaluateFold(source: FeatureStream, fold: Fold, settings: FoldSettings): FoldResult {
+  const { transactions } = source;
+  const train = rowsOf(source, fold.trainRows, settings.honestShare);
+  const test = rowsOf(source, fold.testRows, 1);
   const normaliser = createNormaliser(fitNormaliser(train));
   const inputs = (data: Dataset): Dataset => {
     const values = new Float32Array(data.rows * normaliser.inputs);
@@ -105,7 +116,9 @@ export function evaluateFold(
     return { ...data, columns: normaliser.inputs, values };
   };
   const scores = ensembleScores(inputs(train), inputs(test), settings);
-  const days = Array.from(fold.testRows, (row) => Math.floor((transactions.seconds[row] as number) / DAY_SECONDS));
+  const days = Array.from(fold.testRows, (row) =>
+    Math.floor((transactions.seconds[row] as number) / DAY_SECONDS),
+  );
   const cards = Array.from(fold.testRows, (row) => transactions.cards[row] as number);
   return {
     trainStart: fold.trainStart,

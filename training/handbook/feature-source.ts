@@ -13,5 +13,9 @@ export interface FeatureSource {
    * Writes this source's values to `out` from `at` on, then remembers the transaction. `isFraud` is
    * its label, which a source may use only for transactions that are at least the label delay later.
    */
-  observe(transaction: Transaction, isFraud: boolean, to: { readonly out: Float32Array; readonly at: number }): void;
+  observe(
+    transaction: Transaction,
+    isFraud: boolean,
+    to: { readonly out: Float32Array; readonly at: number },
+  ): void;
 }

@@ -22,8 +22,10 @@ export class FoldError extends Error {
 
 /** Days since the first day of the data. */
 export function dayOf(date: string): number {
-  const days = (Date.parse(`${date}T00:00:00Z`) - Date.parse(`${FIRST_DAY}T00:00:00Z`)) / (DAY_SECONDS * 1000);
-  if (!Number.isInteger(days) || days < 0) throw new FoldError(`${date} is not a date (YYYY-MM-DD) from ${FIRST_DAY} on`);
+  const days =
+    (Date.parse(`${date}T00:00:00Z`) - Date.parse(`${FIRST_DAY}T00:00:00Z`)) / (DAY_SECONDS * 1000);
+  if (!Number.isInteger(days) || days < 0)
+    throw new FoldError(`${date} is not a date (YYYY-MM-DD) from ${FIRST_DAY} on`);
   return days;
 }
 
@@ -35,15 +37,23 @@ function rowsOfDays(transactions: Transactions, firstDay: number, endDay: number
 }
 
 function compromisedCards(transactions: Transactions, rows: Uint32Array): ReadonlySet<number> {
-  return new Set([...rows.filter((row) => transactions.frauds[row] === 1)].map((row) => transactions.cards[row] as number));
+  return new Set(
+    Array.from(
+      rows.filter((row) => transactions.frauds[row] === 1),
+      (row) => transactions.cards[row] as number,
+    ),
+  );
 }
 
 function testRows(transactions: Transactions, trainDay: number): Uint32Array {
-  const known = new Set(compromisedCards(transactions, rowsOfDays(transactions, trainDay, trainDay + TRAIN_DAYS)));
+  const known = new Set(
+    compromisedCards(transactions, rowsOfDays(transactions, trainDay, trainDay + TRAIN_DAYS)),
+  );
   const rows: number[] = [];
   for (let offset = 0; offset < TEST_DAYS; offset++) {
     const knownDay = trainDay + TRAIN_DAYS + offset - 1;
-    for (const card of compromisedCards(transactions, rowsOfDays(transactions, knownDay, knownDay + 1))) known.add(card);
+    for (const card of compromisedCards(transactions, rowsOfDays(transactions, knownDay, knownDay + 1)))
+      known.add(card);
     const testDay = trainDay + TRAIN_DAYS + LABEL_DELAY_DAYS + offset;
     const day = rowsOfDays(transactions, testDay, testDay + 1);
     rows.push(...day.filter((row) => !known.has(transactions.cards[row] as number)));
@@ -62,7 +72,9 @@ export function createFold(transactions: Transactions, trainStart: string, histo
   };
   const hasFrauds = (rows: Uint32Array): boolean => rows.some((row) => transactions.frauds[row] === 1);
   if (!hasFrauds(fold.trainRows) || !hasFrauds(fold.testRows)) {
-    throw new FoldError(`the file has no frauds to train or to test on for the fold that starts on ${trainStart}`);
+    throw new FoldError(
+      `the file has no frauds to train or to test on for the fold that starts on ${trainStart}`,
+    );
   }
   return fold;
 }

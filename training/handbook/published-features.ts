@@ -16,8 +16,14 @@ export const PUBLISHED_FEATURES: readonly string[] = [
   'TX_AMOUNT',
   'TX_DURING_WEEKEND',
   'TX_DURING_NIGHT',
-  ...WINDOW_DAYS.flatMap((days) => [`CUSTOMER_ID_NB_TX_${days}DAY_WINDOW`, `CUSTOMER_ID_AVG_AMOUNT_${days}DAY_WINDOW`]),
-  ...WINDOW_DAYS.flatMap((days) => [`TERMINAL_ID_NB_TX_${days}DAY_WINDOW`, `TERMINAL_ID_RISK_${days}DAY_WINDOW`]),
+  ...WINDOW_DAYS.flatMap((days) => [
+    `CUSTOMER_ID_NB_TX_${days}DAY_WINDOW`,
+    `CUSTOMER_ID_AVG_AMOUNT_${days}DAY_WINDOW`,
+  ]),
+  ...WINDOW_DAYS.flatMap((days) => [
+    `TERMINAL_ID_NB_TX_${days}DAY_WINDOW`,
+    `TERMINAL_ID_RISK_${days}DAY_WINDOW`,
+  ]),
 ];
 
 export function seriesOf(list: TimeSeries[], entity: number): TimeSeries {

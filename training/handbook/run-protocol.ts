@@ -34,15 +34,23 @@ export async function runProtocol(
   const transactions = await readTransactions(file);
   say(`${transactions.rows} transactions read`);
   const delay = LABEL_DELAY_DAYS * DAY_SECONDS;
-  const sources = [createPublishedFeatures(delay), createCardHabits(), createTerminalRecord(delay), createAmountRisk(delay)];
+  const sources = [
+    createPublishedFeatures(delay),
+    createCardHabits(),
+    createTerminalRecord(delay),
+    createAmountRisk(delay),
+  ];
   const matrix = streamFeatures(transactions, sources);
   say(`${matrix.names.length} features streamed`);
   const folds = trainStarts.map((trainStart, place) => {
     const fold = createFold(transactions, trainStart, FOLD_SETTINGS.historyDays);
-    const result = evaluateFold(transactions, matrix, { fold, settings: FOLD_SETTINGS });
-    say(`fold ${place + 1} of ${trainStarts.length} (${trainStart}): AUC ${result.auc.toFixed(3)}, AP ${result.ap.toFixed(3)}, CP@100 ${result.cp100.toFixed(3)}`);
+    const result = evaluateFold({ transactions, matrix }, fold, FOLD_SETTINGS);
+    say(
+      `fold ${place + 1} of ${trainStarts.length} (${trainStart}): AUC ${result.auc.toFixed(3)}, AP ${result.ap.toFixed(3)}, CP@100 ${result.cp100.toFixed(3)}`,
+    );
     return result;
   });
-  const mean = (measure: 'auc' | 'ap' | 'cp100'): number => folds.reduce((sum, fold) => sum + fold[measure], 0) / folds.length;
+  const mean = (measure: 'auc' | 'ap' | 'cp100'): number =>
+    folds.reduce((sum, fold) => sum + fold[measure], 0) / folds.length;
   return { folds, mean: { auc: mean('auc'), ap: mean('ap'), cp100: mean('cp100') } };
 }

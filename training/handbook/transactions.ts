@@ -32,7 +32,8 @@ function places(header: string): readonly number[] {
   const names = header.trim().split(',');
   return COLUMNS.map((column) => {
     const place = names.indexOf(column);
-    if (place < 0) throw new TransactionFileError(`the file has no column ${column}; it has: ${names.join(', ')}`);
+    if (place < 0)
+      throw new TransactionFileError(`the file has no column ${column}; it has: ${names.join(', ')}`);
     return place;
   });
 }
@@ -74,7 +75,8 @@ export async function readTransactions(file: string): Promise<Transactions> {
   const [seconds, cards, terminals, amounts, frauds] = lists;
   if (seconds.length === 0) throw new TransactionFileError('the file has no transactions');
   seconds.forEach((second, row) => {
-    if (second < (seconds[row - 1] ?? 0)) throw new TransactionFileError(`transaction ${row + 1} is earlier than the one before it`);
+    if (second < (seconds[row - 1] ?? 0))
+      throw new TransactionFileError(`transaction ${row + 1} is earlier than the one before it`);
   });
   return {
     rows: seconds.length,

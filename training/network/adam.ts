@@ -24,7 +24,11 @@ export function createAdamState(size: number): AdamState {
 }
 
 /** Moves `weights` against `gradient`, in place. */
-export function adamStep(state: AdamState, weights: Float32Array, options: AdamRates & { gradient: Float32Array }): void {
+export function adamStep(
+  state: AdamState,
+  weights: Float32Array,
+  options: AdamRates & { gradient: Float32Array },
+): void {
   const { learningRate, weightDecay, gradient } = options;
   state.steps += 1;
   const firstCorrection = 1 - FIRST_DECAY ** state.steps;

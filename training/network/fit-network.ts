@@ -60,7 +60,11 @@ function copyLayers(layers: readonly DenseLayer[]): readonly DenseLayer[] {
   return layers.map((layer) => ({ ...layer, kernel: layer.kernel.slice(), bias: layer.bias.slice() }));
 }
 
-function gather(data: Dataset, order: Uint32Array, fraudWeight: number): { inputs: Float32Array; targets: Float32Array; weights: Float32Array } {
+function gather(
+  data: Dataset,
+  order: Uint32Array,
+  fraudWeight: number,
+): { inputs: Float32Array; targets: Float32Array; weights: Float32Array } {
   const inputs = new Float32Array(order.length * data.columns);
   const targets = new Float32Array(order.length);
   const weights = new Float32Array(order.length);
@@ -98,10 +102,17 @@ function trainEpoch(trainee: Trainee, data: Dataset, options: FitOptions & { rat
 }
 
 /** The backend must have been started. The layers returned are those of the best epoch. */
-export function fitNetwork(data: Dataset, options: FitOptions, tools: { measure: Measure; onEpoch?: (progress: FitProgress) => void }): FitResult {
+export function fitNetwork(
+  data: Dataset,
+  options: FitOptions,
+  tools: { measure: Measure; onEpoch?: (progress: FitProgress) => void },
+): FitResult {
   const random = createRandom(options.seed);
   const layers = initialLayers([data.columns, ...options.hidden, 1], random);
-  const states = layers.map((layer) => ({ kernel: createAdamState(layer.kernel.length), bias: createAdamState(layer.bias.length) }));
+  const states = layers.map((layer) => ({
+    kernel: createAdamState(layer.kernel.length),
+    bias: createAdamState(layer.bias.length),
+  }));
   let best: FitResult = { layers, epochs: 0, measure: Number.NEGATIVE_INFINITY };
   for (let epoch = 1; epoch <= options.epochsMax && epoch - best.epochs <= options.patience; epoch++) {
     const rate = options.learningRate * 0.5 * (1 + Math.cos((Math.PI * (epoch - 1)) / options.epochsMax));

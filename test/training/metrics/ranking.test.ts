@@ -3,7 +3,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cardPrecision } from '#training/metrics/card-precision.ts';
-import { averagePrecision, rocAuc } from '#training/metrics/ranking.ts';
+import { averagePrecision } from '#training/metrics/average-precision.ts';
+import { rocAuc } from '#training/metrics/roc-auc.ts';
 import { handbookFolder, numberColumns } from '#test/support/handbook-data.ts';
 
 describe('ranking measures', () => {

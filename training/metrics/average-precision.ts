@@ -1,0 +1,12 @@
+import { rankingSteps } from '#training/metrics/ranking-steps.ts';
+
+/** The mean precision at each fraud: sum of (recall - recall before) × precision. NaN without a fraud. */
+export function averagePrecision(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
+  let sum = 0;
+  let fraudsBefore = 0;
+  for (const step of rankingSteps(scores, labels)) {
+    sum += ((step.frauds - fraudsBefore) * step.frauds) / (step.frauds + step.others);
+    fraudsBefore = step.frauds;
+  }
+  return sum / fraudsBefore;
+}
