@@ -6,8 +6,11 @@ import {
   LABELS,
   LABEL_KINDS,
   LABEL_SOURCES,
+  LABEL_STATES,
+  REJECTION_REASONS,
+  REVERSAL_KINDS,
+  REVIEW_OUTCOMES,
 } from '#src/domain/events.ts';
-import { LABEL_STATES, REJECTION_REASONS, REVERSAL_KINDS, REVIEW_OUTCOMES } from '#src/domain/events.ts';
 import type { EntityPosition, LedgerEvent, PersonalPartRef } from '#src/domain/events.ts';
 import { ENTITY_KINDS } from '#src/domain/entity.ts';
 import { LIST_KINDS, LIST_NAMES } from '#src/domain/list-entry.ts';
