@@ -42,13 +42,13 @@ export const kebabRule: HouseRule = fileRule('files and folders are in kebab-cas
     .map((part) => `${file.path}: "${part}" is not kebab-case`),
 );
 
-/** A file with this many exports is a vocabulary, and named after its subject. */
-const VOCABULARY_EXPORTS_MIN = 5;
+/** A file with this many exports has a subject rather than a main export, and is named after that. */
+const SUBJECT_EXPORTS_MIN = 3;
 
 export const mainExportRule: HouseRule = fileRule('a file is named after what it exports', (file) => {
   const isCode = /^(src|training)\//.test(file.path) || /^test\/(support|tidy|contract)\//.test(file.path);
   const names = file.exports.map(({ name }) => name);
-  if (!isCode || names.length === 0 || names.length >= VOCABULARY_EXPORTS_MIN) return [];
+  if (!isCode || names.length === 0 || names.length >= SUBJECT_EXPORTS_MIN) return [];
   const fileName = file.path.slice(file.path.lastIndexOf('/') + 1).replace(/(\.(test|bench))?\.ts$/, '');
   return isNamedAfter(fileName, names) ? [] : [`${file.path}: named after none of ${names.join(', ')}`];
 });
