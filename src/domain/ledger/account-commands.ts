@@ -1,7 +1,7 @@
 /** Opening, freezing and closing accounts. */
-import type { Account } from '../account.ts';
-import type { CloseAccount, FreezeAccount, OpenAccount, UnfreezeAccount } from '../commands.ts';
-import type { LedgerEvent } from '../events.ts';
+import type { Account } from '#src/domain/account.ts';
+import type { CloseAccount, FreezeAccount, OpenAccount, UnfreezeAccount } from '#src/domain/commands.ts';
+import type { LedgerEvent } from '#src/domain/events.ts';
 import { DONE_BEFORE, done, refused, sameBytes, type DecidingContext, type Verdict } from './deciding.ts';
 import { isReserved } from './system-accounts.ts';
 
@@ -13,7 +13,8 @@ export function openAccount({ state }: DecidingContext, command: OpenAccount): V
       ? DONE_BEFORE
       : refused('id_taken', `account ${id} exists and was opened with other terms`);
   }
-  if (isReserved(id)) return refused('name_reserved', `account ids that begin like ${id} are the ledger's own`);
+  if (isReserved(id))
+    return refused('name_reserved', `account ids that begin like ${id} are the ledger's own`);
   return done({
     type: 'AccountOpened',
     account: id,
@@ -53,7 +54,8 @@ export function closeAccount({ state }: DecidingContext, { account: id, reason }
   if (!account) return unknownAccount(id);
   if (account.status === 'closed') return DONE_BEFORE;
   if (isReserved(id)) return refused('name_reserved', `account ${id} is the ledger's own`);
-  if (account.openHolds > 0) return refused('account_in_use', `account ${id} has ${account.openHolds} open holds`);
+  if (account.openHolds > 0)
+    return refused('account_in_use', `account ${id} has ${account.openHolds} open holds`);
   return done({ type: 'AccountClosed', account: id, reason });
 }
 

@@ -1,6 +1,13 @@
 /** Capturing a payment that is held for it, once or in parts, and calling a pending payment back. */
-import type { CapturePayment, VoidPayment } from '../commands.ts';
-import { DONE_BEFORE, done, refused, unknownPayment, type DecidingContext, type Verdict } from './deciding.ts';
+import type { CapturePayment, VoidPayment } from '#src/domain/commands.ts';
+import {
+  DONE_BEFORE,
+  done,
+  refused,
+  unknownPayment,
+  type DecidingContext,
+  type Verdict,
+} from './deciding.ts';
 import { heldAmount, type PaymentState } from './payment-state.ts';
 import { movePayment } from './transactions.ts';
 
@@ -34,7 +41,10 @@ export function capturePayment(context: DecidingContext, command: CapturePayment
 function repeatedCapture(command: CapturePayment, payment: Readonly<PaymentState>, amount: number): Verdict {
   const asBefore = command.amount === undefined || command.amount === amount;
   if (asBefore) return DONE_BEFORE;
-  return refused('id_taken', `payment ${payment.id} has a capture with that id over ${amount}, not ${command.amount}`);
+  return refused(
+    'id_taken',
+    `payment ${payment.id} has a capture with that id over ${amount}, not ${command.amount}`,
+  );
 }
 
 function notCapturable(payment: Readonly<PaymentState>): Verdict {
@@ -46,6 +56,7 @@ export function voidPayment({ state }: DecidingContext, { paymentId, reason }: V
   const payment = state.payments.get(paymentId);
   if (!payment) return unknownPayment(paymentId);
   if (payment.status === 'voided') return DONE_BEFORE;
-  if (payment.status !== 'pending') return refused('not_voidable', `payment ${paymentId} is ${payment.status}`);
+  if (payment.status !== 'pending')
+    return refused('not_voidable', `payment ${paymentId} is ${payment.status}`);
   return done({ type: 'PaymentVoided', paymentId, ...(reason === undefined ? {} : { reason }) });
 }

@@ -1,5 +1,5 @@
 /** The decider of each command that needs neither features nor a score. */
-import type { Command } from '../commands.ts';
+import type { Command } from '#src/domain/commands.ts';
 import { closeAccount, freezeAccount, openAccount, unfreezeAccount } from './account-commands.ts';
 import { capturePayment, voidPayment } from './capture-payment.ts';
 import type { DecidingContext, Verdict } from './deciding.ts';

@@ -1,6 +1,6 @@
 /** What every decider gets and gives. Deciders read the state and never change it. */
-import type { Answer, Refusal } from '../answer.ts';
-import type { LedgerEvent } from '../events.ts';
+import type { Answer, Refusal } from '#src/domain/answer.ts';
+import type { LedgerEvent } from '#src/domain/events.ts';
 import type { LedgerState } from './ledger-state.ts';
 
 /** Times and switches that the policy and the configuration set. */

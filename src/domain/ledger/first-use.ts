@@ -1,6 +1,6 @@
 /** Accounts that open because a payment or a transfer names them. */
-import { newAccount, type Account } from '../account.ts';
-import type { AccountOpened } from '../events.ts';
+import { newAccount, type Account } from '#src/domain/account.ts';
+import type { AccountOpened } from '#src/domain/events.ts';
 import type { DecidingContext } from './deciding.ts';
 import { isReserved } from './system-accounts.ts';
 
@@ -17,7 +17,10 @@ interface Use {
 }
 
 /** The account, opened if the rules allow it; undefined when there is none. */
-export function accountInUse({ state, rules, shardTime }: DecidingContext, use: Use): AccountInUse | undefined {
+export function accountInUse(
+  { state, rules, shardTime }: DecidingContext,
+  use: Use,
+): AccountInUse | undefined {
   const account = state.accounts.get(use.id);
   if (account) return { account };
   if (!rules.openOnFirstUse || isReserved(use.id)) return undefined;

@@ -2,9 +2,9 @@
  * The first step of a payment: turned down for the ledger's own reasons, or pending with its funds
  * reserved on both sides. Limits are checked here, so that posting never fails for funds (L4).
  */
-import { canBear, type Account } from '../account.ts';
-import type { Pay } from '../commands.ts';
-import type { EntityPosition, LedgerEvent, PaymentReceived, RejectionReason } from '../events.ts';
+import { canBear, type Account } from '#src/domain/account.ts';
+import type { Pay } from '#src/domain/commands.ts';
+import type { EntityPosition, LedgerEvent, PaymentReceived, RejectionReason } from '#src/domain/events.ts';
 import type { DecidingContext } from './deciding.ts';
 import { accountInUse, openingEvents } from './first-use.ts';
 import { isReserved } from './system-accounts.ts';

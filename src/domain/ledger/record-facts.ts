@@ -1,6 +1,14 @@
 /** Facts that move no money: what the issuer said, signals and labels. */
-import type { RecordAuthorization, RecordLabel, RecordSignal } from '../commands.ts';
-import { DONE_BEFORE, done, refused, sameBytes, unknownPayment, type DecidingContext, type Verdict } from './deciding.ts';
+import type { RecordAuthorization, RecordLabel, RecordSignal } from '#src/domain/commands.ts';
+import {
+  DONE_BEFORE,
+  done,
+  refused,
+  sameBytes,
+  unknownPayment,
+  type DecidingContext,
+  type Verdict,
+} from './deciding.ts';
 import { receiptKey } from './ledger-state.ts';
 
 export function recordAuthorization({ state }: DecidingContext, command: RecordAuthorization): Verdict {
@@ -12,7 +20,11 @@ export function recordSignal(context: DecidingContext, command: RecordSignal): V
   const { entityKeys: _, personal, ...fields } = command;
   const repeated = repeat(context, receiptKey('signal', command.signalId), command.bodyDigest);
   if (repeated) return repeated;
-  return done({ ...fields, type: 'SignalRecorded', ...(personal ? { personalDigest: personal.digest } : {}) });
+  return done({
+    ...fields,
+    type: 'SignalRecorded',
+    ...(personal ? { personalDigest: personal.digest } : {}),
+  });
 }
 
 export function recordLabel(context: DecidingContext, command: RecordLabel): Verdict {

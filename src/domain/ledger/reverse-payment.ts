@@ -5,10 +5,17 @@
  * recall has happened outside: it is posted always (L9). What the creditor may not bear goes to the
  * receivable account, and what the debtor cannot take to the suspense account.
  */
-import { availableBalance, canBear, type Account } from '../account.ts';
-import type { ReversePayment } from '../commands.ts';
-import type { Approval } from '../journal-transaction.ts';
-import { DONE_BEFORE, done, refused, unknownPayment, type DecidingContext, type Verdict } from './deciding.ts';
+import { availableBalance, canBear, type Account } from '#src/domain/account.ts';
+import type { ReversePayment } from '#src/domain/commands.ts';
+import type { Approval } from '#src/domain/journal-transaction.ts';
+import {
+  DONE_BEFORE,
+  done,
+  refused,
+  unknownPayment,
+  type DecidingContext,
+  type Verdict,
+} from './deciding.ts';
 import { openingEvents, systemAccount, type AccountInUse } from './first-use.ts';
 import type { PaymentState } from './payment-state.ts';
 import { receivableAccount, suspenseAccount } from './system-accounts.ts';
@@ -42,7 +49,10 @@ function isExternal({ kind }: ReversePayment): boolean {
 function repeatedReversal(command: ReversePayment, payment: Readonly<PaymentState>, amount: number): Verdict {
   const asBefore = command.amount === undefined || command.amount === amount;
   if (asBefore) return DONE_BEFORE;
-  return refused('id_taken', `payment ${payment.id} has a reversal with that id over ${amount}, not ${command.amount}`);
+  return refused(
+    'id_taken',
+    `payment ${payment.id} has a reversal with that id over ${amount}, not ${command.amount}`,
+  );
 }
 
 function ownReversal(context: DecidingContext, payment: Readonly<PaymentState>, reversal: Reversal): Verdict {
@@ -54,20 +64,30 @@ function ownReversal(context: DecidingContext, payment: Readonly<PaymentState>, 
   if (creditor.debitsFrozen) return refused('account_frozen', `account ${creditor.id} takes no debits`);
   if (debtor.creditsFrozen) return refused('account_frozen', `account ${debtor.id} takes no credits`);
   if (!canBear(creditor, BigInt(reversal.amount))) {
-    return refused('insufficient_funds', `account ${creditor.id} cannot bear ${reversal.amount} ${payment.asset}`);
+    return refused(
+      'insufficient_funds',
+      `account ${creditor.id} cannot bear ${reversal.amount} ${payment.asset}`,
+    );
   }
   const legs = reversalLegs({ from: creditor, to: debtor, amount: BigInt(reversal.amount) });
   return reversed(context, payment, { ...reversal, legs, receivable: 0, opened: [] });
 }
 
-function externalReversal(context: DecidingContext, payment: Readonly<PaymentState>, reversal: Reversal): Verdict {
+function externalReversal(
+  context: DecidingContext,
+  payment: Readonly<PaymentState>,
+  reversal: Reversal,
+): Verdict {
   const creditor = paidAccount(context, payment.creditor);
   const debtor = paidAccount(context, payment.debtor);
   const borne = bearable(creditor, BigInt(reversal.amount));
   const shortfall = BigInt(reversal.amount) - borne;
-  const receivable = shortfall > 0n ? systemAccount(context, receivableAccount(payment.asset), payment.asset) : undefined;
+  const receivable =
+    shortfall > 0n ? systemAccount(context, receivableAccount(payment.asset), payment.asset) : undefined;
   const takesCredits = debtor.status === 'open' && !debtor.creditsFrozen;
-  const to = takesCredits ? { account: debtor } : systemAccount(context, suspenseAccount(payment.asset), payment.asset);
+  const to = takesCredits
+    ? { account: debtor }
+    : systemAccount(context, suspenseAccount(payment.asset), payment.asset);
   const legs: Leg[] = [
     { account: creditor, amount: -borne },
     ...(receivable ? [{ account: receivable.account, amount: -shortfall }] : []),

@@ -2,9 +2,16 @@
  * A reviewer's decision on a held payment, in two events: what was decided, and its effect on the
  * money when the time to take it back has passed.
  */
-import type { ApplyReview, DecideReview } from '../commands.ts';
-import type { LedgerEvent } from '../events.ts';
-import { DONE_BEFORE, done, refused, unknownPayment, type DecidingContext, type Verdict } from './deciding.ts';
+import type { ApplyReview, DecideReview } from '#src/domain/commands.ts';
+import type { LedgerEvent } from '#src/domain/events.ts';
+import {
+  DONE_BEFORE,
+  done,
+  refused,
+  unknownPayment,
+  type DecidingContext,
+  type Verdict,
+} from './deciding.ts';
 import type { PaymentState } from './payment-state.ts';
 import { approvedPayment } from './settle-payment.ts';
 
@@ -12,7 +19,8 @@ export function decideReview(context: DecidingContext, command: DecideReview): V
   const payment = context.state.payments.get(command.paymentId);
   if (!payment) return unknownPayment(command.paymentId);
   if (payment.status !== 'pending' || payment.awaiting !== 'review') return notInReview(payment, command);
-  if (payment.reviewOutcome) return refused('not_in_review', `payment ${payment.id} is decided: ${payment.reviewOutcome}`);
+  if (payment.reviewOutcome)
+    return refused('not_in_review', `payment ${payment.id} is decided: ${payment.reviewOutcome}`);
   const effectAt = context.shardTime + context.rules.undoMs;
   const decided: LedgerEvent = {
     type: 'ReviewDecided',

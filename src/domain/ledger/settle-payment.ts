@@ -1,7 +1,7 @@
 /** The second step of a payment: what its decision does to it and to its money. */
-import { holdOf, type DecisionRecord } from '../decision.ts';
-import type { Awaitable, LedgerEvent, PaymentAwaits, PaymentPosted } from '../events.ts';
-import type { Approval } from '../journal-transaction.ts';
+import { holdOf, type DecisionRecord } from '#src/domain/decision.ts';
+import type { Awaitable, LedgerEvent, PaymentAwaits, PaymentPosted } from '#src/domain/events.ts';
+import type { Approval } from '#src/domain/journal-transaction.ts';
 import type { DecidingContext } from './deciding.ts';
 import type { PaymentState } from './payment-state.ts';
 import { movePayment } from './transactions.ts';
@@ -13,7 +13,11 @@ export interface Ruling {
 }
 
 /** The decision as an event, and what follows from it. */
-export function settlePayment(context: DecidingContext, payment: Readonly<PaymentState>, ruling: Ruling): LedgerEvent[] {
+export function settlePayment(
+  context: DecidingContext,
+  payment: Readonly<PaymentState>,
+  ruling: Ruling,
+): LedgerEvent[] {
   const decided: LedgerEvent = { type: 'PaymentDecided', paymentId: payment.id, ...ruling };
   return [decided, ...consequences(context, payment, ruling.decision)];
 }

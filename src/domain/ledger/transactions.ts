@@ -1,6 +1,11 @@
 /** Builds journal transactions, and applies them. Both check that they balance (L1). */
-import type { Account } from '../account.ts';
-import { imbalances, type Approval, type JournalTransaction, type Posting } from '../journal-transaction.ts';
+import type { Account } from '#src/domain/account.ts';
+import {
+  imbalances,
+  type Approval,
+  type JournalTransaction,
+  type Posting,
+} from '#src/domain/journal-transaction.ts';
 import type { LedgerState } from './ledger-state.ts';
 import type { PaymentState } from './payment-state.ts';
 
@@ -18,7 +23,10 @@ export interface TransactionPlan {
 }
 
 /** The next transaction, with the balance of each account after its posting. Applies nothing. */
-export function journalTransaction(state: LedgerState, { approval, legs }: TransactionPlan): JournalTransaction {
+export function journalTransaction(
+  state: LedgerState,
+  { approval, legs }: TransactionPlan,
+): JournalTransaction {
   const postings: Posting[] = [];
   for (const { account, amount } of legs) {
     if (amount === 0n) continue;
@@ -34,7 +42,9 @@ export function applyTransaction(state: LedgerState, transaction: JournalTransac
     const edited = state.accounts.edit(account);
     edited.posted += amount;
     if (edited.posted !== balance) {
-      throw new Error(`transaction ${transaction.id}: ${account} stands at ${edited.posted}, not at ${balance}`);
+      throw new Error(
+        `transaction ${transaction.id}: ${account} stands at ${edited.posted}, not at ${balance}`,
+      );
     }
   }
   state.counters.transactions = transaction.id;
@@ -42,8 +52,10 @@ export function applyTransaction(state: LedgerState, transaction: JournalTransac
 
 function checked(transaction: JournalTransaction): JournalTransaction {
   const [wrong] = imbalances(transaction.postings);
-  if (wrong) throw new Error(`transaction ${transaction.id} does not balance: ${wrong[1]} ${wrong[0]} too much`);
-  if (transaction.postings.length < 2) throw new Error(`transaction ${transaction.id} has fewer than two postings`);
+  if (wrong)
+    throw new Error(`transaction ${transaction.id} does not balance: ${wrong[1]} ${wrong[0]} too much`);
+  if (transaction.postings.length < 2)
+    throw new Error(`transaction ${transaction.id} has fewer than two postings`);
   return transaction;
 }
 

@@ -1,6 +1,6 @@
 /** Money moved by the operator: funding, settlement, corrections. Not scored; the token vouches for it. */
-import { canBear } from '../account.ts';
-import type { Transfer } from '../commands.ts';
+import { canBear } from '#src/domain/account.ts';
+import type { Transfer } from '#src/domain/commands.ts';
 import { DONE_BEFORE, done, refused, sameBytes, type DecidingContext, type Verdict } from './deciding.ts';
 import { unknownAccount } from './account-commands.ts';
 import { accountInUse, openingEvents, type AccountInUse } from './first-use.ts';
@@ -41,12 +41,19 @@ function transferProblem(command: Transfer, from: AccountInUse, to: AccountInUse
   for (const { account } of [from, to]) {
     if (account.status === 'closed') return refused('account_closed', `account ${account.id} is closed`);
     if (account.asset !== command.asset) {
-      return refused('asset_mismatch', `account ${account.id} is kept in ${account.asset}, not ${command.asset}`);
+      return refused(
+        'asset_mismatch',
+        `account ${account.id} is kept in ${account.asset}, not ${command.asset}`,
+      );
     }
   }
-  if (from.account.debitsFrozen) return refused('account_frozen', `account ${from.account.id} takes no debits`);
+  if (from.account.debitsFrozen)
+    return refused('account_frozen', `account ${from.account.id} takes no debits`);
   if (to.account.creditsFrozen) return refused('account_frozen', `account ${to.account.id} takes no credits`);
   return canBear(from.account, BigInt(command.amount))
     ? undefined
-    : refused('insufficient_funds', `account ${from.account.id} cannot bear ${command.amount} ${command.asset}`);
+    : refused(
+        'insufficient_funds',
+        `account ${from.account.id} cannot bear ${command.amount} ${command.asset}`,
+      );
 }
