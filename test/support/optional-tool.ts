@@ -1,10 +1,9 @@
 /**
  * Tools that some tests need and that not every machine has. A test names the one it needs in its title,
  * "(needs gcc)", and is left out where it is missing; the last lines of a run say so, and where
- * `VOUCH_REQUIRE` names the tool the run fails instead.
+ * `VOUCH_REQUIRE` names the tool the run fails instead (`test/support/skipped-tests.ts`).
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 
 /** How to ask each tool whether it is there. */
 const PROBES = {
@@ -19,10 +18,4 @@ export type OptionalTool = keyof typeof PROBES;
 export function hasTool(tool: OptionalTool): boolean {
   const [command, ...parameters] = PROBES[tool];
   return spawnSync(command, parameters, { stdio: 'ignore', timeout: 10_000 }).error === undefined;
-}
-
-/** Data that may not be stored with the project stands in a folder that the environment names. */
-export function folderFromEnvironment(variable: string): string | undefined {
-  const folder = process.env[variable];
-  return folder !== undefined && existsSync(folder) ? folder : undefined;
 }

@@ -3,7 +3,13 @@
  * that does not fit is a broken log and throws.
  */
 import { newAccount, type Account, type Direction } from '../account.ts';
-import type { AccountOpened, LedgerEvent, PaymentCaptured, PaymentReceived, PaymentReversed } from '../events.ts';
+import type {
+  AccountOpened,
+  LedgerEvent,
+  PaymentCaptured,
+  PaymentReceived,
+  PaymentReversed,
+} from '../events.ts';
 import type { PaymentDecided, ReviewDecided, TransferPosted } from '../events.ts';
 import { receiptKey, type LedgerState } from './ledger-state.ts';
 import { heldAmount, type PaymentState, type PaymentStatus } from './payment-state.ts';
@@ -80,7 +86,10 @@ export function evolve(state: LedgerState, event: LedgerEvent, context: EventCon
 
 function openAccount(state: LedgerState, event: AccountOpened, { shardTime }: EventContext): void {
   const { account: id, asset, overdraft, overdraftLimit, bodyDigest } = event;
-  state.accounts.add(id, newAccount({ id, asset, overdraft, overdraftLimit, openedAt: shardTime, bodyDigest }));
+  state.accounts.add(
+    id,
+    newAccount({ id, asset, overdraft, overdraftLimit, openedAt: shardTime, bodyDigest }),
+  );
 }
 
 function setFrozen(account: Account, direction: Direction, frozen: boolean): void {
@@ -227,6 +236,7 @@ function labelled(state: LedgerState, event: LedgerEvent & { type: 'LabelRecorde
 
 function pendingPayment(state: LedgerState, paymentId: string): PaymentState {
   const payment = state.payments.edit(paymentId);
-  if (payment.status !== 'pending') throw new Error(`payment ${paymentId} has ended already: ${payment.status}`);
+  if (payment.status !== 'pending')
+    throw new Error(`payment ${paymentId} has ended already: ${payment.status}`);
   return payment;
 }

@@ -9,7 +9,7 @@ const folder = handbookFolder();
 const ROWS = 300_000;
 
 test.skipIf(folder === undefined)(
-  'the published features of sampled transactions equal the golden ones',
+  'the published features of sampled transactions equal the golden ones (needs handbook-data)',
   async () => {
     const all = await readTransactions(path.join(folder ?? '', 'dev_2018-04-01_2018-09-04.csv.gz'));
     const { values } = streamFeatures({ ...all, rows: ROWS }, [createPublishedFeatures(7 * DAY_SECONDS)]);
