@@ -109,6 +109,7 @@ function transfer(state: LedgerState, event: TransferPosted): void {
 
 function receive(state: LedgerState, event: PaymentReceived, context: EventContext): void {
   const { facts, hold } = event;
+  state.counters.featureTime = Math.max(state.counters.featureTime, event.featureTime);
   if (hold !== undefined) {
     reserve(state, facts, BigInt(facts.amount));
     state.counters.holds = hold;

@@ -22,6 +22,8 @@ export interface Counters {
   /** Inputs decided so far. */
   input: number;
   shardTime: number;
+  /** The newest feature time of all payments. */
+  featureTime: number;
   holds: number;
   transactions: number;
 }

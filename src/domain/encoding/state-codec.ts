@@ -1,0 +1,61 @@
+/** How the state's objects are kept between the log and memory. Rebuilt from the log when the version differs. */
+import type { Account } from '../account.ts';
+import { OUTCOMES } from '../decision.ts';
+import { AWAITABLE } from '../events.ts';
+import type { Counters, Receipt } from '../ledger/ledger-state.ts';
+import { PAYMENT_STATUSES, type Movement, type PaymentState } from '../ledger/payment-state.ts';
+import { bigint, bytes, flag, list, oneOf, optional, struct, text, uint } from './codec.ts';
+
+/** Raise it with any change below. */
+export const STATE_VERSION = 1;
+
+export const accountState = struct<Account>({
+  id: text,
+  asset: text,
+  overdraft: oneOf(['forbidden', 'allowed']),
+  overdraftLimit: optional(uint),
+  openedAt: uint,
+  status: oneOf(['open', 'closed']),
+  debitsFrozen: flag,
+  creditsFrozen: flag,
+  posted: bigint,
+  heldDebits: bigint,
+  heldCredits: bigint,
+  openHolds: uint,
+  receivable: bigint,
+  bodyDigest: bytes,
+});
+
+const movement = struct<Movement>({ id: text, amount: uint });
+
+export const paymentState = struct<PaymentState>({
+  id: text,
+  debtor: text,
+  creditor: text,
+  asset: text,
+  amount: uint,
+  manualCapture: flag,
+  verification: flag,
+  bodyDigest: bytes,
+  entityKeys: bytes,
+  featureTime: uint,
+  receivedIn: uint,
+  hold: optional(uint),
+  status: oneOf(PAYMENT_STATUSES),
+  awaiting: optional(oneOf(AWAITABLE)),
+  until: optional(uint),
+  reviewEffectAt: optional(uint),
+  reviewOutcome: optional(oneOf(['approve', 'deny'])),
+  reviewer: optional(text),
+  decisions: uint,
+  outcome: optional(oneOf(OUTCOMES)),
+  captured: uint,
+  reversed: uint,
+  captures: list(movement),
+  reversals: list(movement),
+  version: uint,
+});
+
+export const receiptState = struct<Receipt>({ bodyDigest: bytes });
+
+export const counters = struct<Counters>({ input: uint, shardTime: uint, featureTime: uint, holds: uint, transactions: uint });

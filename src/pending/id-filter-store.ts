@@ -1,0 +1,84 @@
+/** Keeps the id filter across restarts: full layers as they are, the newest one as the list of what was added to it. */
+import { ByteReader } from '#src/domain/encoding/byte-reader.ts';
+import { ByteWriter } from '#src/domain/encoding/byte-writer.ts';
+import type { StateStore } from '#src/ports/state-store.ts';
+import { IdFilter, type FilterLayer } from './id-filter.ts';
+import type { StoredObject } from './write-behind-table.ts';
+
+const LAYER_PREFIX = 'ids/layer/';
+const ADDED_PREFIX = 'ids/added/';
+const NUMBER_DIGITS = 10;
+
+export class IdFilterStore {
+  readonly #filter = new IdFilter();
+  #writtenLayers = 0;
+  /** Keys of the lists that stand for the newest layer. */
+  #listKeys: string[] = [];
+  #nextList = 0;
+  #added = new ByteWriter();
+
+  static async open(store: StateStore): Promise<IdFilterStore> {
+    const opened = new IdFilterStore();
+    const layers: FilterLayer[] = [];
+    for await (const [, value] of store.entries(LAYER_PREFIX)) layers.push(decodeLayer(value));
+    opened.#filter.restore(layers);
+    opened.#writtenLayers = layers.length;
+    for await (const [key, value] of store.entries(ADDED_PREFIX)) opened.#restoreList(key, value);
+    return opened;
+  }
+
+  mayContain(id: string): boolean {
+    return this.#filter.mayContain(id);
+  }
+
+  add(id: string): void {
+    const [low, high] = this.#filter.add(id);
+    this.#added.uint(low);
+    this.#added.uint(high);
+  }
+
+  /** What a checkpoint has to write, so that the filter is the same after a restart. */
+  takeWrites(): { readonly puts: readonly StoredObject[]; readonly deletes: readonly string[] } {
+    const full = this.#filter.fullLayers.slice(this.#writtenLayers);
+    const puts = full.map((layer, index) => ({
+      key: LAYER_PREFIX + numbered(this.#writtenLayers + index),
+      value: encodeLayer(layer),
+    }));
+    this.#writtenLayers += full.length;
+    const deletes = full.length > 0 ? this.#listKeys.splice(0) : [];
+    return { puts: [...puts, this.#takeList()], deletes };
+  }
+
+  /** A list may overlap the layer that it filled: setting bits again changes nothing. */
+  #takeList(): StoredObject {
+    const key = ADDED_PREFIX + numbered(this.#nextList++);
+    this.#listKeys.push(key);
+    const value = this.#added.toBytes();
+    this.#added.reset();
+    return { key, value };
+  }
+
+  #restoreList(key: string, value: Uint8Array): void {
+    this.#listKeys.push(key);
+    this.#nextList = Number(key.slice(ADDED_PREFIX.length)) + 1;
+    const reader = new ByteReader(value);
+    while (!reader.atEnd) this.#filter.addHashes(reader.uint(), reader.uint());
+  }
+}
+
+function numbered(index: number): string {
+  return String(index).padStart(NUMBER_DIGITS, '0');
+}
+
+function encodeLayer({ capacity, bits }: FilterLayer): Uint8Array {
+  const writer = new ByteWriter(bits.length + NUMBER_DIGITS);
+  writer.uint(capacity);
+  writer.raw(bits);
+  return writer.toBytes();
+}
+
+function decodeLayer(value: Uint8Array): FilterLayer {
+  const reader = new ByteReader(value);
+  const capacity = reader.uint();
+  return { capacity, bits: Uint8Array.from(reader.raw(value.length - reader.offset)) };
+}

@@ -1,0 +1,20 @@
+/**
+ * Where a shard keeps the part of its state that does not fit in memory. It is a cache of the log:
+ * lost, it is rebuilt; it never runs ahead of what the log holds.
+ *
+ * Guarantees: a write is atomic and, once it resolved, seen by every later read; keys are ordered.
+ */
+export interface StateWrite {
+  readonly puts: readonly { readonly key: string; readonly value: Uint8Array }[];
+  readonly deletes: readonly string[];
+}
+
+export interface StateStore {
+  /** Undefined when the key is not there. Synchronous: the shard waits for it anyway. */
+  get(key: string): Uint8Array | undefined;
+  write(write: StateWrite): Promise<void>;
+  /** Keys that begin with `prefix`, in order, with their values. */
+  entries(prefix: string): AsyncIterable<readonly [string, Uint8Array]>;
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
