@@ -1,5 +1,5 @@
 /** A range of IP addresses that share their first bits, written as in RFC 4632 (`203.0.113.0/24`). */
-import { parseIpAddress } from './ip-address.ts';
+import { formatIpAddress, parseIpAddress, type IpAddress } from './ip-address.ts';
 
 export interface AddressPrefix {
   readonly version: 4 | 6;
@@ -18,8 +18,13 @@ export function parseAddressPrefix(text: string): AddressPrefix | undefined {
   return { version: address.version, bits, words: maskWords(address.words, bits) };
 }
 
+/** The range of the address's first `bits` bits, in its canonical text. */
+export function formatAddressPrefix({ version, words }: IpAddress, bits: number): string {
+  return `${formatIpAddress({ version, words: maskWords(words, bits) })}/${bits}`;
+}
+
 /** The words with all but the first `bits` cleared. */
-export function maskWords(words: readonly number[], bits: number): readonly number[] {
+function maskWords(words: readonly number[], bits: number): readonly number[] {
   return words.map((word, index) => {
     const kept = Math.min(32, Math.max(0, bits - index * 32));
     return kept === 0 ? 0 : (word & (-1 << (32 - kept))) >>> 0;

@@ -18,8 +18,8 @@ export type DegradedCause = (typeof DEGRADED_CAUSES)[number];
 export const DECISION_MODES = ['enforce', 'observe'] as const;
 export type DecisionMode = (typeof DECISION_MODES)[number];
 
-/** The step of the policy that spoke the verdict, in the order of their precedence. */
-export const DECISION_STEPS = ['block', 'limit', 'degraded', 'allow', 'score'] as const;
+/** The step of the policy that spoke the verdict. */
+export const DECISION_STEPS = ['block', 'limit', 'allow', 'score', 'degraded'] as const;
 export type DecisionStep = (typeof DECISION_STEPS)[number];
 
 /** Why a verdict was turned into another one before it took effect. */
@@ -28,7 +28,7 @@ export type Diversion = (typeof DIVERSIONS)[number];
 
 export interface DecisionBasis {
   readonly step: DecisionStep;
-  /** The list entry's id, the limit's code, the degraded cause, or the model that scored. */
+  /** The list entry's id, the limit's code, the model that scored, or the degraded cause. */
   readonly ref: string;
 }
 

@@ -4,7 +4,7 @@
  *
  * Owns what an entry is and which entries are refused. Looking payments up is the decision stage's.
  */
-import { parseAddressPrefix } from './address-prefix.ts';
+import { formatAddressPrefix, parseAddressPrefix } from './address-prefix.ts';
 import { formatIpAddress, parseIpAddress } from './ip-address.ts';
 
 export const LIST_NAMES = ['block', 'allow'] as const;
@@ -27,9 +27,6 @@ export const LIST_KINDS = [
   'bin',
 ] as const;
 export type ListKind = (typeof LIST_KINDS)[number];
-
-/** Entries of these kinds name a person or a person's things; their value is erasable (P1). */
-export const PERSONAL_LIST_KINDS: readonly ListKind[] = ['card', 'device', 'ip', 'prefix', 'email'];
 
 export interface ListEntry {
   readonly id: string;
@@ -79,5 +76,5 @@ function canonicalPrefix(value: string): string | undefined {
   const prefix = parseAddressPrefix(value);
   if (!prefix) return undefined;
   const shortest = prefix.version === 4 ? SHORTEST_PREFIX_V4 : SHORTEST_PREFIX_V6;
-  return prefix.bits < shortest ? undefined : `${formatIpAddress(prefix)}/${prefix.bits}`;
+  return prefix.bits < shortest ? undefined : formatAddressPrefix(prefix, prefix.bits);
 }
