@@ -1,0 +1,140 @@
+/**
+ * Account takeover: with a bought or guessed password somebody enters a customer's account, often
+ * changes the password, and spends with the cards that are stored there. The crude act at once and
+ * in large sums; the careful wait, use the customer's own kind of shop and amount, and a line next
+ * door. Turned away, they halve the amount and wait; after three times they leave.
+ */
+import type { Verdict } from '#training/world/attempt.ts';
+import { HOUR_MS } from '#training/world/calendar.ts';
+import type { Standing } from '#training/world/checkout.ts';
+import type { Customer } from '#training/world/customers.ts';
+import type { Device } from '#training/world/devices.ts';
+import { priceNear } from '#training/world/price.ts';
+import { anyVictim, bySkill, Hideout, purchase } from './campaign.ts';
+import type { Campaign } from './campaign.ts';
+
+export const ACCOUNT_TAKEOVER_PAYMENTS = 14;
+
+const MINUTE_MS = 60_000;
+const MOST_REFUSALS = 3;
+
+interface Break {
+  readonly victim: Customer;
+  readonly device: Device;
+  readonly ip: string;
+  /** The owner notices, calls, and the account is closed to the thief. */
+  readonly noticedAt: number;
+  piecesLeft: number;
+  amountUnits: number;
+  refusals: number;
+}
+
+export function startAccountTakeover(campaign: Campaign, now: number): void {
+  new AccountTakeover(campaign).begin(now);
+}
+
+class AccountTakeover {
+  private readonly campaign: Campaign;
+  private readonly hideout: Hideout;
+  private readonly standing: Standing;
+
+  constructor(campaign: Campaign) {
+    this.campaign = campaign;
+    this.hideout = new Hideout(campaign);
+    this.standing = {
+      knowsCvc: 0.9,
+      knowsAddress: 0.9,
+      authenticates: bySkill(campaign.skill, [0.08, 0.25, 0.5]),
+      passesChallenge: bySkill(campaign.skill, [0.05, 0.15, 0.35]),
+    };
+  }
+
+  begin(now: number): void {
+    const { random, stage, skill } = this.campaign;
+    const victims = random.integerBetween(1, bySkill(skill, [7, 6, 4]));
+    let time = now;
+    for (let count = 0; count < victims; count += 1) {
+      stage.at(time, (later) => this.enter(anyVictim(this.campaign), later));
+      time += Math.floor(random.exponential(bySkill(skill, [2, 10, 40])) * HOUR_MS) + 5 * MINUTE_MS;
+    }
+  }
+
+  private enter(victim: Customer, now: number): void {
+    const { random, skill, stage } = this.campaign;
+    if (random.chance(bySkill(skill, [0.3, 0.7, 0.95]))) this.hideout.rotateLine();
+    if (random.chance(bySkill(skill, [0.15, 0.5, 0.9]))) this.hideout.rotateDevice();
+    const device = this.hideout.deviceFor(victim.country);
+    const ip = this.hideout.addressFor(victim.country);
+    const sighting = { account: victim.account, device, ip };
+    for (let failure = random.below(bySkill(skill, [5, 3, 2])); failure > 0; failure -= 1) {
+      stage.signal({ type: 'login_failed', ...sighting }, now);
+    }
+    stage.signal({ type: 'login', ...sighting }, now);
+    if (random.chance(bySkill(skill, [0.75, 0.5, 0.2])))
+      stage.signal({ type: 'password_changed', ...sighting }, now);
+    if (random.chance(0.4)) stage.signal({ type: 'device_enrolled', ...sighting }, now);
+    const pieces = random.integerBetween(
+      ...bySkill<[number, number]>(skill, [
+        [1, 4],
+        [2, 5],
+        [3, 8],
+      ]),
+    );
+    const sum = victim.wealth * random.logNormal(bySkill(skill, [650, 600, 500]), 0.6);
+    const waitHours = random.exponential(bySkill(skill, [0.2, 9, 50]));
+    const noticedAt = now + waitHours * HOUR_MS + random.exponential(bySkill(skill, [20, 40, 90])) * HOUR_MS;
+    const entered: Break = {
+      victim,
+      device,
+      ip,
+      noticedAt,
+      piecesLeft: pieces,
+      amountUnits: sum / pieces,
+      refusals: 0,
+    };
+    stage.at(Math.floor(now + waitHours * HOUR_MS) + MINUTE_MS, (time) => this.drain(entered, time));
+  }
+
+  private drain(entered: Break, now: number): void {
+    if (entered.piecesLeft === 0 || now > entered.noticedAt) return;
+    entered.piecesLeft -= 1;
+    const { random, skill, stage } = this.campaign;
+    const { victim } = entered;
+    const imitates = random.chance(bySkill(skill, [0, 0.1, 0.4]));
+    const merchant = imitates
+      ? random.pick(victim.favourites)
+      : stage.market.drawForResale(victim.country, random);
+    const attempt = purchase(this.campaign, {
+      payer: victim,
+      merchant,
+      amount: priceNear(entered.amountUnits * random.between(0.6, 1.3), random),
+      channel: entered.device.mobile ? 'app' : 'web',
+      card: random.pick(victim.cards),
+      device: entered.device,
+      ip: entered.ip,
+      standing: this.standing,
+      step: 'drain',
+      billingAddress: victim.addressHash,
+    });
+    stage.pay(attempt, now, (verdict, later) => this.learn(entered, verdict, later));
+  }
+
+  private learn(entered: Break, verdict: Verdict, now: number): void {
+    const { random, skill, stage } = this.campaign;
+    let waitHours = random.exponential(bySkill(skill, [0.15, 2, 14]));
+    if (!verdict.completed) {
+      entered.refusals += 1;
+      entered.piecesLeft += 1;
+      entered.amountUnits /= 2;
+      waitHours += random.between(
+        ...bySkill<[number, number]>(skill, [
+          [0.05, 0.5],
+          [0.5, 4],
+          [2, 9],
+        ]),
+      );
+      if (entered.refusals >= MOST_REFUSALS) return;
+    }
+    stage.at(Math.floor(now + waitHours * HOUR_MS) + MINUTE_MS, (time) => this.drain(entered, time));
+  }
+}

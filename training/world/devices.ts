@@ -1,0 +1,64 @@
+/**
+ * Owns devices: what a shop or a wallet can see of a phone or computer. A device that was wiped, or
+ * whose browser storage was cleared, comes back under another id with the same looks.
+ */
+import type { Country } from './countries.ts';
+import type { Mint } from './mint.ts';
+import type { Random } from './random.ts';
+import { LARGEST_LAG, PLATFORMS } from './user-agents.ts';
+
+export interface Device {
+  readonly id: string;
+  readonly assurance: 'hardware' | 'client' | 'server';
+  readonly platform: number;
+  readonly lag: number;
+  readonly timezone: string;
+  readonly language: string;
+  readonly screen: string;
+  readonly mobile: boolean;
+}
+
+/** What devices are made of here: shares in the order of `PLATFORMS`, and how often a phone is on English. */
+export interface DeviceMix {
+  readonly platformShares: readonly number[];
+  readonly englishShare: number;
+  readonly hardwareAssuredShare: number;
+}
+
+export interface DeviceMaker {
+  readonly mint: Mint;
+  readonly random: Random;
+  readonly mix: DeviceMix;
+}
+
+export function makeDevice(country: Country, maker: DeviceMaker): Device {
+  const { random, mix } = maker;
+  const platform = random.weighted(mix.platformShares);
+  const looks = PLATFORMS[platform];
+  if (looks === undefined) throw new Error(`no platform ${platform}`);
+  return {
+    id: maker.mint.next('d_'),
+    assurance: assuranceOf(looks.mobile, maker),
+    platform,
+    lag: Math.min(LARGEST_LAG, Math.floor(random.exponential(0.8))),
+    timezone: country.timezone,
+    language: random.chance(mix.englishShare) ? 'en-US' : country.language,
+    screen: random.pick(looks.screens),
+    mobile: looks.mobile,
+  };
+}
+
+function assuranceOf(mobile: boolean, maker: DeviceMaker): Device['assurance'] {
+  if (mobile && maker.random.chance(maker.mix.hardwareAssuredShare)) return 'hardware';
+  return maker.random.chance(0.9) ? 'client' : 'server';
+}
+
+/** The same machine under a fresh id: storage cleared, app installed again, or an attacker's reset. */
+export function wipe(device: Device, mint: Mint): Device {
+  return { ...device, id: mint.next('d_') };
+}
+
+/** The same machine with clock and language set for another country, as a careful attacker does. */
+export function dressFor(device: Device, country: Country): Device {
+  return { ...device, timezone: country.timezone, language: country.language };
+}

@@ -1,0 +1,108 @@
+/**
+ * Owns the worlds that are in use. `training` and `evaluation` differ in rates, merchants, devices,
+ * skill and season, not only in their seed; `demo` is denser in fraud than any real stream, so that
+ * a minute shows something, and says so wherever it is used.
+ */
+import type { WorldParameters } from './parameters.ts';
+
+export const TRAINING: WorldParameters = {
+  name: 'training',
+  seat: 'wallet',
+  startsAt: '2026-03-02T00:00:00Z',
+  days: 60,
+  people: {
+    count: 40_000,
+    joinShareOfDay: 0.002,
+    paymentsOfDayMedian: 0.22,
+    paymentsOfDaySigma: 1,
+    favouriteShare: 0.55,
+    countries: [
+      ['DE', 0.3],
+      ['FR', 0.2],
+      ['ES', 0.12],
+      ['IT', 0.12],
+      ['NL', 0.09],
+      ['AT', 0.05],
+      ['BE', 0.05],
+      ['IE', 0.02],
+      ['PT', 0.03],
+      ['FI', 0.02],
+    ],
+    travelShare: 0.03,
+    vpnShare: 0.05,
+    newDeviceEveryDays: 700,
+    storageClearedEveryDays: 120,
+    movesEveryDays: 1800,
+    subscriptions: 1.6,
+  },
+  merchants: { count: 3_000, internationalShare: 0.3, zipfExponent: 0.95, laxShare: 0.35 },
+  devices: {
+    platformShares: [0.36, 0.27, 0.16, 0.06, 0.04, 0.06, 0.03, 0.02],
+    englishShare: 0.12,
+    hardwareAssuredShare: 0.45,
+  },
+  seasons: [{ fromDay: 27, toDay: 34, factor: 1.2 }],
+  issuer: { noFundsShare: 0.022, unexplainedShare: 0.012, abroadShare: 0.02 },
+  fraud: {
+    share: 0.003,
+    families: { card_testing: 4, account_takeover: 3, device_farm: 3 },
+    skills: [0.35, 0.4, 0.25],
+    everyFamily: false,
+  },
+};
+
+export const EVALUATION: WorldParameters = {
+  ...TRAINING,
+  name: 'evaluation',
+  startsAt: '2026-10-05T00:00:00Z',
+  people: {
+    ...TRAINING.people,
+    paymentsOfDayMedian: 0.28,
+    paymentsOfDaySigma: 0.9,
+    favouriteShare: 0.48,
+    countries: [
+      ['DE', 0.2],
+      ['FR', 0.15],
+      ['ES', 0.15],
+      ['IT', 0.15],
+      ['NL', 0.12],
+      ['GB', 0.08],
+      ['AT', 0.04],
+      ['BE', 0.05],
+      ['PT', 0.04],
+      ['FI', 0.02],
+    ],
+    travelShare: 0.045,
+    vpnShare: 0.08,
+    newDeviceEveryDays: 550,
+    storageClearedEveryDays: 90,
+  },
+  merchants: { count: 2_400, internationalShare: 0.4, zipfExponent: 1.05, laxShare: 0.28 },
+  devices: {
+    platformShares: [0.31, 0.33, 0.13, 0.07, 0.03, 0.07, 0.04, 0.02],
+    englishShare: 0.16,
+    hardwareAssuredShare: 0.55,
+  },
+  seasons: [{ fromDay: 49, toDay: 57, factor: 1.6 }],
+  issuer: { noFundsShare: 0.03, unexplainedShare: 0.016, abroadShare: 0.015 },
+  fraud: {
+    share: 0.002,
+    families: { card_testing: 3, account_takeover: 4, device_farm: 3 },
+    skills: [0.2, 0.4, 0.4],
+    everyFamily: false,
+  },
+};
+
+/** About 21,000 payments in 30 days, of which some three in a hundred are fraud: ten times too many. */
+export const DEMO: WorldParameters = {
+  ...EVALUATION,
+  name: 'demo',
+  startsAt: '2026-09-01T00:00:00Z',
+  days: 30,
+  people: { ...EVALUATION.people, count: 1_300 },
+  merchants: { ...EVALUATION.merchants, count: 420 },
+  seasons: [],
+  fraud: { ...EVALUATION.fraud, share: 0.04, everyFamily: true },
+};
+
+export const PARAMETER_SETS = { training: TRAINING, evaluation: EVALUATION, demo: DEMO } as const;

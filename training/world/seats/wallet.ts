@@ -1,0 +1,70 @@
+/**
+ * The seat of a wallet or card issuer: it sees one account at many merchants, with card, device and
+ * address wherever the payment was made online.
+ */
+import type { Attempt } from '#training/world/attempt.ts';
+import { userAgentAt } from '#training/world/user-agents.ts';
+import type { PaymentBody } from '#training/world/world-item.ts';
+
+export interface Occurrence {
+  readonly id: string;
+  readonly occurredAt: number;
+}
+
+export function renderForWallet(attempt: Attempt, { id, occurredAt }: Occurrence): PaymentBody {
+  const { card, device, merchant, payer } = attempt;
+  return {
+    id,
+    occurredAt: new Date(occurredAt).toISOString(),
+    amount: attempt.amount,
+    asset: 'EUR',
+    debtor: payer.account,
+    creditor: attempt.creditor,
+    capture: 'automatic',
+    ...(card && {
+      card: {
+        id: card.id,
+        bin: card.bin,
+        country: card.country,
+        brand: card.brand,
+        funding: card.funding,
+        ...(attempt.wallet && { wallet: attempt.wallet }),
+      },
+    }),
+    ...(device && {
+      device: {
+        id: device.id,
+        assurance: device.assurance,
+        userAgent: userAgentAt(device.platform, device.lag, occurredAt),
+        timezone: device.timezone,
+        language: device.language,
+        screen: device.screen,
+      },
+    }),
+    ...(attempt.ip && { ip: attempt.ip }),
+    ...(merchant && {
+      merchant: { id: merchant.id, category: merchant.category.code, country: merchant.country },
+    }),
+    customer: {
+      createdAt: new Date(payer.createdAt).toISOString(),
+      emailHash: payer.emailHash,
+      emailDomain: payer.emailDomain,
+      phoneHash: payer.phoneHash,
+      guest: payer.guest,
+    },
+    ...(attempt.billingAddress && {
+      billing: { country: payer.country, addressHash: attempt.billingAddress },
+    }),
+    ...(attempt.shippingCountry &&
+      attempt.shippingAddress && {
+        shipping: { country: attempt.shippingCountry, addressHash: attempt.shippingAddress },
+      }),
+    ...((attempt.cvc !== 'unchecked' || attempt.avs !== 'unchecked') && {
+      checks: { cvc: attempt.cvc, avs: attempt.avs },
+    }),
+    ...(attempt.authentication && { authentication: attempt.authentication }),
+    initiator: attempt.initiator,
+    channel: attempt.channel,
+    group: attempt.group,
+  };
+}

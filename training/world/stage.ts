@@ -1,0 +1,41 @@
+/**
+ * Owns what an actor may do to the world: set an alarm, try to pay, be seen by the account's
+ * provider. Everything else about the world is read-only for actors.
+ */
+import type { Attempt, Reaction } from './attempt.ts';
+import type { Calendar } from './calendar.ts';
+import type { Customer } from './customers.ts';
+import type { Device } from './devices.ts';
+import type { Mint } from './mint.ts';
+import type { Market } from './merchants.ts';
+import type { WorldParameters } from './parameters.ts';
+import type { Action } from './schedule.ts';
+import type { SignalItem } from './world-item.ts';
+
+export interface Sighting {
+  readonly type: SignalItem['body']['type'];
+  readonly account: string;
+  readonly device: Device | null;
+  readonly ip: string | null;
+}
+
+export interface Stage {
+  readonly seed: number;
+  readonly parameters: WorldParameters;
+  readonly mint: Mint;
+  readonly market: Market;
+  readonly calendar: Calendar;
+  readonly startsAt: number;
+  readonly endsAt: number;
+  /** Everybody who can be a victim. */
+  readonly customers: readonly Customer[];
+  /** Makes a customer of today; they do not shop by themselves until told to. */
+  readonly makeNewcomer: (now: number) => Customer;
+  readonly at: (time: number, action: Action) => void;
+  /** Tries to pay now; the reaction comes once somebody has decided. */
+  readonly pay: (attempt: Attempt, now: number, reaction?: Reaction) => void;
+  readonly signal: (sighting: Sighting, now: number) => void;
+}
+
+/** Nobody reacts faster than this, so payments within such a span cannot influence each other. */
+export const FASTEST_REACTION_MS = 2_000;
