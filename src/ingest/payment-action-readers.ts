@@ -1,0 +1,73 @@
+/** Reads the bodies of what can be done with a payment after it was sent. */
+import {
+  authorizationSchema,
+  captureSchema,
+  challengeSchema,
+  reverseSchema,
+  reviewDecisionSchema,
+  voidSchema,
+} from './bodies/payment-action-bodies.ts';
+import { bodyReader } from './body-reader.ts';
+import { commandReader } from './command-reader.ts';
+import type { CommandReader, CommandReaderDeps } from './command-reader.ts';
+import { captureCheck } from './cross-checks.ts';
+import { present } from './present.ts';
+import { sealPersonal } from './seal-personal.ts';
+
+export interface PaymentActionReaders {
+  readonly capture: CommandReader;
+  readonly void: CommandReader;
+  readonly reverse: CommandReader;
+  readonly authorization: CommandReader;
+  readonly challenge: CommandReader;
+  readonly reviewDecision: CommandReader;
+}
+
+export function paymentActionReaders(deps: CommandReaderDeps): PaymentActionReaders {
+  return {
+    capture: commandReader(bodyReader(captureSchema, captureCheck), ({ id, amount, final }, paymentId) => ({
+      type: 'CapturePayment',
+      paymentId,
+      ...present({ captureId: id, amount, final }),
+    })),
+    void: commandReader(bodyReader(voidSchema), ({ reason }, paymentId) => ({
+      type: 'VoidPayment',
+      paymentId,
+      ...present({ reason }),
+    })),
+    reverse: commandReader(bodyReader(reverseSchema), ({ id, kind, amount, reference }, paymentId) => ({
+      type: 'ReversePayment',
+      paymentId,
+      reversalId: id,
+      kind: kind ?? 'refund',
+      ...present({ amount, reference }),
+    })),
+    authorization: commandReader(
+      bodyReader(authorizationSchema),
+      ({ result, code, cvc, avs }, paymentId) => ({
+        type: 'RecordAuthorization',
+        paymentId,
+        result,
+        ...present({ code, cvc, avs }),
+      }),
+    ),
+    challenge: commandReader(bodyReader(challengeSchema), ({ result, method }, paymentId) => ({
+      type: 'AnswerChallenge',
+      paymentId,
+      result,
+      ...present({ method }),
+    })),
+    reviewDecision: reviewDecisionReader(deps),
+  };
+}
+
+/** A note is a person's free text about persons, so it is sealed. */
+function reviewDecisionReader({ drawSalt }: CommandReaderDeps): CommandReader {
+  return commandReader(bodyReader(reviewDecisionSchema), ({ outcome, reason, note }, paymentId) => ({
+    type: 'DecideReview',
+    paymentId,
+    outcome,
+    reason,
+    ...(typeof note === 'string' && { note: sealPersonal({ note }, drawSalt) }),
+  }));
+}

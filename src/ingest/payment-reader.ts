@@ -1,0 +1,56 @@
+/**
+ * Reads the body of a payment: the command that asks for it, and the canonical form in which the
+ * answer repeats it. This is the hot path of ingest.
+ */
+import type { z } from 'zod';
+import type { Pay } from '#src/domain/commands.ts';
+import { digestBody } from './body-digest.ts';
+import { bodyReader } from './body-reader.ts';
+import type { ReadResult } from './body-reader.ts';
+import { paymentSchema } from './bodies/payment-body.ts';
+import { CANONICAL_VERSION } from './canonical-form.ts';
+import { assetField, pastInstant } from './command-reader.ts';
+import type { CommandReaderDeps } from './command-reader.ts';
+import { paymentCheck } from './cross-checks.ts';
+import { paymentRequest } from './payment-request.ts';
+import { sealPersonal } from './seal-personal.ts';
+
+export interface ReadPayment {
+  readonly command: Pay;
+  /** JSON of what was sent, sorted, without defaults (RFC 8785). */
+  readonly canonical: string;
+}
+
+export interface PaymentReader {
+  readonly schema: z.ZodObject;
+  readonly read: (body: unknown) => ReadResult<ReadPayment>;
+}
+
+export function paymentReader(deps: CommandReaderDeps): PaymentReader {
+  const body = bodyReader(
+    paymentSchema({ occurredAt: pastInstant(deps), asset: assetField(deps.assets) }),
+    paymentCheck,
+  );
+
+  function read(sent: unknown): ReadResult<ReadPayment> {
+    const result = body.read(sent);
+    if (!result.ok) return result;
+    const canonical = body.write(result.content);
+    const { facts, personal } = paymentRequest(result.content);
+    const command: Pay = {
+      type: 'Pay',
+      facts,
+      ...(hasFields(personal) && { personal: sealPersonal({ payment: personal }, deps.drawSalt) }),
+      bodyDigest: digestBody(canonical),
+      bodyVersion: CANONICAL_VERSION,
+      entityKeys: deps.entityKeys.ofPayment({ facts, personal }),
+    };
+    return { ok: true, content: { command, canonical } };
+  }
+  return { schema: body.schema, read };
+}
+
+function hasFields(object: object): boolean {
+  for (const _name in object) return true;
+  return false;
+}
