@@ -1,0 +1,32 @@
+/**
+ * The way in for everything that is asked of a ledger: commands go to the shard in the order in which
+ * they are submitted, and each is answered once, when what it did is durable and not before.
+ */
+import type { Answer } from '#src/domain/answer.ts';
+import type { CommandEnvelope } from '#src/domain/commands.ts';
+
+/** Why a command was not answered. Whether it had an effect is not known; the same command again is safe. */
+export type Unavailability = 'overloaded' | 'outcome_unknown' | 'stopping';
+
+export type GatewayReply =
+  | {
+      readonly type: 'answered';
+      readonly answer: Answer;
+      /** Position of the log from which on reads show what the answer says. */
+      readonly position: number;
+    }
+  | { readonly type: 'unavailable'; readonly cause: Unavailability };
+
+export interface CommandGateway {
+  /**
+   * Takes the command and returns at once; `onReply` is called exactly once, later, never from inside
+   * the call. A callback rather than a promise, because this is called for each payment.
+   */
+  readonly submit: (envelope: CommandEnvelope, onReply: (reply: GatewayReply) => void) => void;
+  /** Whether it can decide now, and if not why not, in words. */
+  readonly readiness: () => Readiness;
+}
+
+export type Readiness =
+  | { readonly ready: true }
+  | { readonly ready: false; readonly reasons: readonly string[] };
