@@ -1,14 +1,13 @@
 /**
- * The entries of one list, found by what a payment carries. One look-up for each kind that has
- * entries; for ranges, one for each length of prefix that occurs.
+ * The entries of one list, found by what a payment carries, with one look-up for each kind that has
+ * entries.
  *
  * Follows events: adding and removing are what `ListEntryAdded` and `ListEntryRemoved` do. An entry
  * whose end has come (by shard time) is not found any more.
  */
-import { formatAddressPrefix, parseAddressPrefix } from '#src/domain/address-prefix.ts';
-import { parseIpAddress } from '#src/domain/ip-address.ts';
 import { LIST_ENTRIES_MAX, type ListEntry, type ListKind } from '#src/domain/list-entry.ts';
 import type { PaymentRequest } from '#src/domain/payment.ts';
+import { PrefixIndex } from './prefix-index.ts';
 
 /** Several entries may name the same value, with ends of their own. */
 type EntriesByValue = Map<string, ListEntry[]>;
@@ -19,8 +18,7 @@ export class ListIndex {
   /** In the order in which they were added, which a snapshot keeps. */
   readonly #byId = new Map<string, ListEntry>();
   readonly #byKind = new Map<ListKind, EntriesByValue>();
-  /** The prefix lengths that occur, `version * 1000 + bits`, with how many entries have each. */
-  readonly #prefixLengths = new Map<number, number>();
+  readonly #prefixes: PrefixIndex = new PrefixIndex();
 
   constructor(entries: Iterable<ListEntry> = []) {
     for (const entry of entries) this.add(entry);
@@ -43,23 +41,16 @@ export class ListIndex {
   add(entry: ListEntry): void {
     this.remove(entry.id);
     this.#byId.set(entry.id, entry);
-    const values = this.#valuesOf(entry.kind);
-    const same = values.get(entry.value);
-    if (same) same.push(entry);
-    else values.set(entry.value, [entry]);
-    if (entry.kind === 'prefix') this.#countPrefix(entry.value, 1);
+    if (entry.kind === 'prefix') this.#prefixes.add(entry);
+    else this.#addValue(entry);
   }
 
   remove(id: string): void {
     const entry = this.#byId.get(id);
     if (!entry) return;
     this.#byId.delete(id);
-    const values = this.#valuesOf(entry.kind);
-    const rest = (values.get(entry.value) ?? []).filter((one) => one.id !== id);
-    if (rest.length > 0) values.set(entry.value, rest);
-    else values.delete(entry.value);
-    if (values.size === 0) this.#byKind.delete(entry.kind);
-    if (entry.kind === 'prefix') this.#countPrefix(entry.value, -1);
+    if (entry.kind === 'prefix') this.#prefixes.remove(entry);
+    else this.#removeValue(entry);
   }
 
   /** Makes room by forgetting what has ended; nothing that is found changes. */
@@ -79,7 +70,7 @@ export class ListIndex {
       this.#entry('email', personal.emailHash, shardTime) ??
       this.#entry('merchant', facts.merchant?.id, shardTime) ??
       this.#entry('ip', personal.ip, shardTime) ??
-      this.#prefixEntry(personal.ip, shardTime) ??
+      this.#prefixes.find(personal.ip, (entry) => !isOver(entry, shardTime)) ??
       this.#binEntry(facts.card?.bin, shardTime) ??
       this.#countryEntry(facts, shardTime)
     );
@@ -112,34 +103,21 @@ export class ListIndex {
     );
   }
 
-  /** Longest prefix first, so that the answer names the narrowest range. */
-  #prefixEntry(ip: string | undefined, shardTime: number): ListEntry | undefined {
-    if (ip === undefined || this.#prefixLengths.size === 0) return undefined;
-    const address = parseIpAddress(ip);
-    if (!address) return undefined;
-    for (let bits = address.words.length * 32; bits > 0; bits--) {
-      if (!this.#prefixLengths.has(address.version * 1_000 + bits)) continue;
-      const found = this.#entry('prefix', formatAddressPrefix(address, bits), shardTime);
-      if (found) return found;
-    }
-    return undefined;
+  #addValue(entry: ListEntry): void {
+    const values: EntriesByValue = this.#byKind.get(entry.kind) ?? new Map<string, ListEntry[]>();
+    this.#byKind.set(entry.kind, values);
+    const same = values.get(entry.value);
+    if (same) same.push(entry);
+    else values.set(entry.value, [entry]);
   }
 
-  #valuesOf(kind: ListKind): EntriesByValue {
-    const found = this.#byKind.get(kind);
-    if (found) return found;
-    const values: EntriesByValue = new Map();
-    this.#byKind.set(kind, values);
-    return values;
-  }
-
-  #countPrefix(value: string, change: 1 | -1): void {
-    const prefix = parseAddressPrefix(value);
-    if (!prefix) throw new Error('a list entry holds a range that was not checked');
-    const length = prefix.version * 1_000 + prefix.bits;
-    const count = (this.#prefixLengths.get(length) ?? 0) + change;
-    if (count > 0) this.#prefixLengths.set(length, count);
-    else this.#prefixLengths.delete(length);
+  #removeValue(entry: ListEntry): void {
+    const values = this.#byKind.get(entry.kind);
+    if (!values) return;
+    const rest = (values.get(entry.value) ?? []).filter((one) => one.id !== entry.id);
+    if (rest.length > 0) values.set(entry.value, rest);
+    else values.delete(entry.value);
+    if (values.size === 0) this.#byKind.delete(entry.kind);
   }
 }
 

@@ -24,7 +24,7 @@ export function formatAddressPrefix({ version, words }: IpAddress, bits: number)
 }
 
 /** The words with all but the first `bits` cleared. */
-function maskWords(words: readonly number[], bits: number): readonly number[] {
+export function maskWords(words: readonly number[], bits: number): readonly number[] {
   return words.map((word, index) => {
     const kept = Math.min(32, Math.max(0, bits - index * 32));
     return kept === 0 ? 0 : (word & (-1 << (32 - kept))) >>> 0;
