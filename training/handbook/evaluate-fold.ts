@@ -2,8 +2,6 @@
  * Trains on a fold's training rows and measures on its test rows: a small ensemble of networks whose
  * log-odds are averaged. The settings were chosen on the four folds before the published ones.
  */
-import { createFusedNetwork } from '#src/adapters/tfjs/fused-network.ts';
-import type { DenseLayer } from '#src/ports/network.ts';
 import { createNormaliser } from '#src/scoring/normaliser.ts';
 import type { Dataset } from '#training/dataset.ts';
 import type { Fold } from '#training/handbook/protocol.ts';
@@ -15,6 +13,7 @@ import { averagePrecision } from '#training/metrics/average-precision.ts';
 import { rocAuc } from '#training/metrics/roc-auc.ts';
 import { fitNetwork } from '#training/network/fit-network.ts';
 import type { FitOptions } from '#training/network/fit-network.ts';
+import { inferRows } from '#training/network/infer-rows.ts';
 import { fitNormaliser } from '#training/network/fit-normaliser.ts';
 import { createRandom } from '#training/random.ts';
 
@@ -79,25 +78,12 @@ function rowsOf(
   };
 }
 
-const ROWS_PER_CALL = 4096;
-
-function logOddsOf(layers: readonly DenseLayer[], data: Dataset): Float32Array {
-  const network = createFusedNetwork(layers);
-  const logOdds = new Float32Array(data.rows);
-  for (let first = 0; first < data.rows; first += ROWS_PER_CALL) {
-    const rows = Math.min(ROWS_PER_CALL, data.rows - first);
-    logOdds.set(network.infer(data.values.subarray(first * data.columns), rows), first);
-  }
-  network.dispose();
-  return logOdds;
-}
-
 function ensembleScores(train: Dataset, test: Dataset, settings: FoldSettings): Float32Array {
   const sum = new Float32Array(test.rows);
   for (let seed = 1; seed <= settings.members; seed++) {
     let epoch = 0;
     const { layers } = fitNetwork(train, { ...settings, seed }, { measure: () => (epoch += 1) });
-    logOddsOf(layers, test).forEach((logOdds, row) => {
+    inferRows(layers, test).forEach((logOdds, row) => {
       sum[row] = (sum[row] as number) + logOdds;
     });
   }
