@@ -1,0 +1,77 @@
+/** Deciders of the commands that concern neither accounts nor payments: lists, tokens, versions in force. */
+import type { AddListEntry, Command, CreateToken, RemoveListEntry, RevokeToken } from '#src/domain/commands.ts';
+import { DONE_BEFORE, done, refused, type DecidingContext, type Verdict } from '#src/domain/ledger/deciding.ts';
+import type { PolicyResult } from '#src/decision/compile-policy.ts';
+import type { ShardState } from './shard-state.ts';
+
+/** More tokens than any team has; the whole set is in memory. */
+const TOKENS_MAX = 10_000;
+
+export interface ControlContext extends DecidingContext {
+  readonly shard: ShardState;
+  readonly readPolicy: (document: string) => PolicyResult;
+}
+
+/** The verdict, or undefined for a command of another kind. */
+export function decideControl(context: ControlContext, command: Command): Verdict | undefined {
+  switch (command.type) {
+    case 'AddListEntry':
+      return addListEntry(context, command);
+    case 'RemoveListEntry':
+      return removeListEntry(context, command);
+    case 'CreateToken':
+      return createToken(context, command);
+    case 'RevokeToken':
+      return revokeToken(context, command);
+    case 'ActivatePolicy':
+      return activatePolicy(context, command);
+    case 'OpenLedger':
+      return done({ ...command, type: 'LedgerOpened' });
+    case 'ActivateModel':
+      return done({ ...command, type: 'ModelActivated' });
+    case 'RecordIpTable':
+      return done({ ...command, type: 'IpTableRecorded' });
+    case 'RecordRates':
+      return done({ ...command, type: 'RatesRecorded' });
+    case 'RecordErasure':
+      return done({ ...command, type: 'PersonalDataErased' });
+    default:
+      return undefined;
+  }
+}
+
+function addListEntry({ shard, shardTime, actor }: ControlContext, command: AddListEntry): Verdict {
+  const { personal, ...fields } = command;
+  const list = shard.decisions.list(command.list);
+  if (list.get(command.entryId)) return refused('id_taken', `list entry ${command.entryId} exists`);
+  if (!list.hasRoom(shardTime)) return refused('list_full', `the ${command.list} list is full`);
+  return done({ ...fields, type: 'ListEntryAdded', owner: actor, personalDigest: personal.digest });
+}
+
+function removeListEntry({ shard }: ControlContext, { list, entryId }: RemoveListEntry): Verdict {
+  if (!shard.decisions.list(list).get(entryId)) {
+    return refused('entry_unknown', `the ${list} list has no entry ${entryId}`);
+  }
+  return done({ type: 'ListEntryRemoved', list, entryId });
+}
+
+function createToken({ shard }: ControlContext, command: CreateToken): Verdict {
+  if (shard.tokens.has(command.tokenId)) return refused('id_taken', `token ${command.tokenId} exists`);
+  if (shard.tokens.size >= TOKENS_MAX) return refused('list_full', `there are ${TOKENS_MAX} tokens: revoke some`);
+  return done({ ...command, type: 'TokenCreated' });
+}
+
+function revokeToken({ shard }: ControlContext, { tokenId }: RevokeToken): Verdict {
+  if (!shard.tokens.has(tokenId)) return refused('token_unknown', `there is no token ${tokenId}`);
+  return done({ type: 'TokenRevoked', tokenId });
+}
+
+function activatePolicy({ shard, readPolicy }: ControlContext, command: { version: string; document: string }): Verdict {
+  const result = readPolicy(command.document);
+  if (!result.ok) {
+    const [first] = result.problems;
+    return refused('policy_invalid', `${first?.path ?? ''}: ${first?.message ?? 'not a policy'}`);
+  }
+  if (shard.decisions.policy.version === command.version) return DONE_BEFORE;
+  return done({ type: 'PolicyActivated', version: command.version, document: command.document });
+}

@@ -1,0 +1,99 @@
+/**
+ * Decides a held payment once more: when the cause of a degradation has ended (D2), or when the
+ * customer has met a challenge. The vector is that of the first decision.
+ */
+import type { AnswerChallenge, Command, RescorePayment } from '#src/domain/commands.ts';
+import type { DecisionRecord } from '#src/domain/decision.ts';
+import type { LedgerEvent } from '#src/domain/events.ts';
+import { DONE_BEFORE, done, refused, unknownPayment, type DecidingContext, type Verdict } from '#src/domain/ledger/deciding.ts';
+import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
+import { settlePayment } from '#src/domain/ledger/settle-payment.ts';
+import type { PaymentRequest } from '#src/domain/payment.ts';
+import { decidePayment, needsExplanation, withScoreReasons } from '#src/decision/decide-payment.ts';
+import { degradedCauses, type ScoringDeps } from './decision-round.ts';
+
+/** A payment as the log has it. */
+export interface StoredPayment {
+  readonly request: PaymentRequest;
+  readonly vector: Float32Array;
+}
+
+export interface AgainDeps extends ScoringDeps {
+  readonly stored: ReadonlyMap<string, StoredPayment>;
+}
+
+/** Whether the command needs its payment from the log. */
+export function needsStored(command: Command): command is AnswerChallenge | RescorePayment {
+  return command.type === 'RescorePayment' || command.type === 'AnswerChallenge';
+}
+
+/** The verdict, or undefined for a command of another kind. */
+export function decideAgain(context: DecidingContext, command: Command, deps: AgainDeps): Verdict | undefined {
+  if (!needsStored(command)) return undefined;
+  const payment = context.state.payments.get(command.paymentId);
+  if (!payment) return unknownPayment(command.paymentId);
+  return command.type === 'RescorePayment'
+    ? rescore(context, payment, deps)
+    : answerChallenge(context, payment, { command, deps });
+}
+
+/** Nothing happens while the cause lasts: the payment goes on waiting until its deadline. */
+function rescore(context: DecidingContext, payment: Readonly<PaymentState>, deps: AgainDeps): Verdict {
+  const isWaiting = payment.status === 'pending' && payment.awaiting === 'rescore';
+  const decision = isWaiting ? decide(context, payment, deps) : undefined;
+  if (!decision || decision.degraded.length > 0) return DONE_BEFORE;
+  return done(...settlePayment(context, payment, { decision }));
+}
+
+interface ChallengeInput {
+  readonly command: AnswerChallenge;
+  readonly deps: AgainDeps;
+}
+
+function answerChallenge(context: DecidingContext, payment: Readonly<PaymentState>, input: ChallengeInput): Verdict {
+  const { paymentId, result } = input.command;
+  if (payment.status !== 'pending' || payment.awaiting !== 'challenge') {
+    return refused('not_challenged', `payment ${paymentId} does not wait for a challenge`);
+  }
+  const answered: LedgerEvent = { ...input.command, type: 'ChallengeAnswered' };
+  if (result !== 'passed') {
+    const ref = `${input.deps.state.decisions.policy.version}#challenge_${result}`;
+    return done(answered, { type: 'PaymentDenied', paymentId, by: { kind: 'policy', ref } });
+  }
+  const decision = decide(context, payment, input.deps);
+  if (!decision) throw new Error(`payment ${paymentId} was not read from the log`);
+  return done(answered, ...settlePayment(context, payment, { decision: afterChallenge(decision) }));
+}
+
+/** What only asked for the challenge that was passed asks for nothing more. */
+function afterChallenge(decision: DecisionRecord): DecisionRecord {
+  return decision.outcome === 'challenge' ? { ...decision, outcome: 'approve' } : decision;
+}
+
+function decide(
+  { shardTime }: DecidingContext,
+  payment: Readonly<PaymentState>,
+  deps: AgainDeps,
+): DecisionRecord | undefined {
+  const stored = deps.stored.get(payment.id);
+  if (!stored) return undefined;
+  const { scorer, state, words } = deps;
+  const started = deps.nowMicros();
+  const { probabilities, degraded } = scorer.score(stored.vector, 1);
+  const decision = decidePayment(
+    { state: state.decisions, words },
+    {
+      payment: stored.request,
+      number: payment.decisions + 1,
+      vectors: stored.vector,
+      offset: 0,
+      score: probabilities[0] ?? NaN,
+      model: scorer.model,
+      degraded: degradedCauses(stored.vector, degraded),
+      shardTime,
+      tookMicros: Math.round(deps.nowMicros() - started),
+    },
+  );
+  if (!needsExplanation(decision)) return decision;
+  return withScoreReasons(decision, scorer.explain(stored.vector, 1)[0] ?? [], words);
+}

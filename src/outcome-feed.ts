@@ -1,0 +1,75 @@
+/** Tells the entity histories what became of payments, and what was found out about them. */
+import type { LedgerEvent } from '#src/domain/events.ts';
+import type { EventContext } from '#src/domain/ledger/evolve.ts';
+import type { LedgerState } from '#src/domain/ledger/ledger-state.ts';
+import type { FeatureStage, PaymentOutcome } from '#src/ports/feature-stage.ts';
+
+type OutcomeKind = PaymentOutcome['kind'];
+
+interface Paid {
+  readonly paymentId: string;
+  /** The payment's own where it is absent. */
+  readonly amount?: number;
+}
+
+export class OutcomeFeed {
+  readonly #ledger: LedgerState;
+  readonly #features: FeatureStage;
+
+  constructor(ledger: LedgerState, features: FeatureStage) {
+    this.#ledger = ledger;
+    this.#features = features;
+  }
+
+  tell(event: LedgerEvent, context: EventContext): void {
+    switch (event.type) {
+      case 'PaymentPosted':
+        return this.#outcome('posted', event, context);
+      case 'PaymentCaptured':
+        return this.#outcome('posted', event, context);
+      case 'PaymentDenied':
+        return this.#outcome('denied', event, context);
+      case 'PaymentRejected':
+        return this.#outcome('rejected', event, context);
+      case 'PaymentReversed':
+        return this.#outcome('reversed', event, context);
+      case 'AuthorizationRecorded':
+        if (event.result === 'declined') this.#outcome('authorization_declined', event, context);
+        return;
+      case 'LabelRecorded':
+        return this.#label(event, context);
+      case 'SignalRecorded':
+        return this.#features.recordSignal({
+          kind: event.kind,
+          entityKeys: context.entityKeys,
+          occurredAt: event.occurredAt,
+          shardTime: context.shardTime,
+        });
+      default:
+        return;
+    }
+  }
+
+  #label(event: LedgerEvent & { type: 'LabelRecorded' }, context: EventContext): void {
+    const isFraud = event.label === 'fraud' && event.state !== 'won';
+    if (event.paymentId !== undefined) {
+      return this.#outcome(isFraud ? 'fraud_label' : 'legitimate_label', { paymentId: event.paymentId }, context);
+    }
+    this.#features.recordLabel({ entityKeys: context.entityKeys, isFraud, shardTime: context.shardTime });
+  }
+
+  #outcome(kind: OutcomeKind, { paymentId, amount }: Paid, { shardTime }: EventContext): void {
+    const payment = this.#ledger.payments.get(paymentId);
+    if (!payment) throw new Error(`payment ${paymentId} is not known`);
+    const { entityKeys, featureTime, asset } = payment;
+    this.#features.recordOutcome({
+      kind,
+      paymentId,
+      entityKeys,
+      featureTime,
+      shardTime,
+      asset,
+      amount: amount ?? payment.amount,
+    });
+  }
+}

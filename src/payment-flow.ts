@@ -1,0 +1,243 @@
+/**
+ * The story of one batch of commands.
+ *
+ * Commands are taken in order. A payment gets its vector and becomes pending at once; scoring and
+ * decision wait until the round is full, so that the model is called once for many. A command that
+ * depends on a payment of the round which is not decided yet closes the round first. So the result
+ * is that of taking the commands one by one, however they were cut into batches.
+ *
+ * Nothing of it is durable or told to anybody until the batch is in the log; if that fails, all
+ * state is thrown away and read back.
+ */
+import type { Answer } from '#src/domain/answer.ts';
+import type { Command, CommandEnvelope, Pay } from '#src/domain/commands.ts';
+import { decodePersonalContent } from '#src/domain/encoding/row-codec.ts';
+import type { CommandRecord, LedgerEvent } from '#src/domain/events.ts';
+import { decideLedger } from '#src/domain/ledger/decide.ts';
+import { DONE_BEFORE, refused, sameBytes, type DecidingContext, type Verdict } from '#src/domain/ledger/deciding.ts';
+import { receivePayment } from '#src/domain/ledger/receive-payment.ts';
+import type { PaymentRequest } from '#src/domain/payment.ts';
+import type { PersonalPart } from '#src/domain/personal-part.ts';
+import type { PolicyResult } from '#src/decision/compile-policy.ts';
+import type { Attempt, FeatureStage } from '#src/ports/feature-stage.ts';
+import { decideControl } from './control-commands.ts';
+import { decideAgain, type StoredPayment } from './decide-again.ts';
+import { DecisionRound, type ScoringDeps } from './decision-round.ts';
+import type { Draft } from './draft.ts';
+import { featureTimeOf, ledgerFacts } from './ledger-facts.ts';
+import { OutcomeFeed } from './outcome-feed.ts';
+
+/** A batch spans less shard time than the shortest delay of an outcome, so that cuts cannot matter. */
+export const BATCH_SPAN_MS = 60_000;
+
+export interface FlowDeps extends ScoringDeps {
+  readonly features: FeatureStage;
+  readonly readPolicy: (document: string) => PolicyResult;
+  readonly openOnFirstUse: boolean;
+}
+
+export interface Batch {
+  readonly envelopes: readonly CommandEnvelope[];
+  /** Position that the batch's row will have in the log. */
+  readonly position: number;
+  /** What the log says of payments that a command of the batch decides again. */
+  readonly stored: ReadonlyMap<string, StoredPayment>;
+}
+
+export interface BatchResult {
+  readonly records: readonly CommandRecord[];
+  /** By the index of their record. */
+  readonly personal: ReadonlyMap<number, PersonalPart>;
+  /** One for each command taken, in order; commands behind them belong to the next batch. */
+  readonly answers: readonly Answer[];
+}
+
+export class PaymentFlow {
+  readonly #deps: FlowDeps;
+  readonly #feed: OutcomeFeed;
+
+  constructor(deps: FlowDeps) {
+    this.#deps = deps;
+    this.#feed = new OutcomeFeed(deps.state.ledger, deps.features);
+  }
+
+  async run(batch: Batch): Promise<BatchResult> {
+    const drafts = this.#draftsOf(batch.envelopes);
+    await this.#loadHistories(drafts);
+    const round = new DecisionRound({
+      deps: this.#deps,
+      contextOf: (draft) => this.#contextOf(draft),
+      append: (draft, events) => this.#append(draft, events, batch),
+      capacity: drafts.length,
+    });
+    for (const draft of drafts) {
+      if (round.isTouchedBy(draft.envelope.command)) this.#close(round);
+      this.#take(draft, round, batch);
+    }
+    this.#close(round);
+    return this.#result(drafts);
+  }
+
+  /** As many commands as fit in one batch's span, each with its shard time. */
+  #draftsOf(envelopes: readonly CommandEnvelope[]): Draft[] {
+    let shardTime = this.#deps.state.ledger.counters.shardTime;
+    let firstTime: number | undefined;
+    const drafts: Draft[] = [];
+    for (const envelope of envelopes) {
+      shardTime = Math.max(shardTime, envelope.receivedAt);
+      firstTime ??= shardTime;
+      if (shardTime - firstTime >= BATCH_SPAN_MS) break;
+      drafts.push({ envelope, shardTime, events: [], answer: undefined });
+    }
+    return drafts;
+  }
+
+  #loadHistories(drafts: readonly Draft[]): Promise<void> {
+    const keys: Uint8Array[] = [];
+    for (const { envelope } of drafts) {
+      if (envelope.command.type === 'Pay') keys.push(envelope.command.entityKeys);
+    }
+    return this.#deps.features.load(keys);
+  }
+
+  #take(draft: Draft, round: DecisionRound, batch: Batch): void {
+    const { command } = draft.envelope;
+    if (command.type === 'Pay') this.#pay(draft, command, { round, batch });
+    else this.#conclude(draft, this.#verdictOn(draft, command, batch), batch);
+  }
+
+  #pay(draft: Draft, command: Pay, { round, batch }: { round: DecisionRound; batch: Batch }): void {
+    const { ledger } = this.#deps.state;
+    const known = ledger.payments.get(command.facts.id);
+    if (known) return this.#conclude(draft, repeatedPayment(command, known.bodyDigest), batch);
+    const attempt = this.#attemptOf(draft, command);
+    const { receivedAt, featureTime, request } = attempt;
+    const facts = ledgerFacts(ledger, command.facts);
+    const positions = this.#deps.features.observe(attempt, facts, round.nextRow());
+    const reception = receivePayment(this.#contextOf(draft), command, { receivedAt, featureTime, positions });
+    this.#append(draft, reception.events, batch);
+    if (reception.rejection === undefined) round.add(draft, command, request);
+    else draft.answer = this.#paymentAnswer(command.facts.id, { rejection: reception.rejection });
+  }
+
+  #verdictOn(draft: Draft, command: Command, batch: Batch): Verdict {
+    const context = this.#contextOf(draft);
+    const { state, readPolicy } = this.#deps;
+    const verdict =
+      decideLedger(context, command) ??
+      decideControl({ ...context, shard: state, readPolicy }, command) ??
+      decideAgain(context, command, { ...this.#deps, stored: batch.stored });
+    if (!verdict) throw new Error(`no decider for ${command.type}`);
+    return verdict;
+  }
+
+  #conclude(draft: Draft, verdict: Verdict, batch: Batch): void {
+    this.#append(draft, verdict.events, batch);
+    draft.answer = verdict.answer;
+  }
+
+  #close(round: DecisionRound): void {
+    for (const draft of round.decide()) {
+      const decided = draft.events.find((event) => event.type === 'PaymentDecided');
+      if (!decided) throw new Error('a round left a payment undecided');
+      draft.answer = this.#paymentAnswer(decided.paymentId, { decision: decided.decision });
+    }
+  }
+
+  #append(draft: Draft, events: readonly LedgerEvent[], { position }: Batch): void {
+    const { command } = draft.envelope;
+    const part = personalOf(command);
+    const context = {
+      shardTime: draft.shardTime,
+      position,
+      entityKeys: 'entityKeys' in command ? command.entityKeys : NO_KEYS,
+      personal: part && events.some(needsPersonal) ? decodePersonalContent(part) : undefined,
+    };
+    for (const event of events) {
+      this.#deps.state.apply(event, context);
+      this.#feed.tell(event, context);
+      draft.events.push(event);
+    }
+  }
+
+  #contextOf(draft: Draft): DecidingContext {
+    const { state, openOnFirstUse } = this.#deps;
+    return {
+      state: state.ledger,
+      rules: state.rules(openOnFirstUse),
+      shardTime: draft.shardTime,
+      actor: draft.envelope.actor,
+    };
+  }
+
+  #attemptOf({ envelope, shardTime }: Draft, command: Pay): Attempt {
+    const { featureTime: newest } = this.#deps.state.ledger.counters;
+    const { receivedAt } = envelope;
+    const { facts, entityKeys } = command;
+    return {
+      request: { facts, personal: contentOf(command) },
+      entityKeys,
+      featureTime: featureTimeOf(facts.occurredAt, receivedAt, newest),
+      receivedAt,
+      shardTime,
+    };
+  }
+
+  #paymentAnswer(paymentId: string, more: Pick<Answer & { type: 'PaymentAnswer' }, 'decision' | 'rejection'>): Answer {
+    const payment = this.#deps.state.ledger.payments.get(paymentId);
+    if (!payment) throw new Error(`payment ${paymentId} is not known`);
+    const { status, awaiting, until, captured, reversed, version } = payment;
+    return {
+      type: 'PaymentAnswer',
+      paymentId,
+      status,
+      ...(awaiting === undefined ? {} : { awaiting }),
+      ...(until === undefined ? {} : { until }),
+      capturedAmount: captured,
+      reversedAmount: reversed,
+      version,
+      ...more,
+    };
+  }
+
+  #result(drafts: readonly Draft[]): BatchResult {
+    const { counters } = this.#deps.state.ledger;
+    const records: CommandRecord[] = [];
+    const personal = new Map<number, PersonalPart>();
+    for (const { envelope, shardTime, events } of drafts) {
+      if (events.length === 0) continue;
+      counters.input++;
+      counters.shardTime = shardTime;
+      const part = personalOf(envelope.command);
+      if (part) personal.set(records.length, part);
+      records.push({ input: counters.input, shardTime, actor: envelope.actor, cause: envelope.command.type, events });
+    }
+    return { records, personal, answers: drafts.map(answerOf) };
+  }
+}
+
+const NO_KEYS = new Uint8Array();
+
+function repeatedPayment(command: Pay, bodyDigest: Uint8Array): Verdict {
+  return sameBytes(command.bodyDigest, bodyDigest)
+    ? DONE_BEFORE
+    : refused('id_taken', `payment ${command.facts.id} exists with another content`);
+}
+
+function personalOf(command: Command): PersonalPart | undefined {
+  if ('personal' in command) return command.personal;
+  return command.type === 'DecideReview' ? command.note : undefined;
+}
+
+function contentOf(command: Pay): PaymentRequest['personal'] {
+  return command.personal ? (decodePersonalContent(command.personal).payment ?? {}) : {};
+}
+
+function needsPersonal(event: LedgerEvent): boolean {
+  return event.type === 'ListEntryAdded';
+}
+
+function answerOf({ answer, envelope }: Draft): Answer {
+  if (!answer) throw new Error(`${envelope.command.type} has no answer`);
+  return answer;
+}

@@ -1,0 +1,80 @@
+/**
+ * Entity histories as a shard uses them: each attempt gets the vector of what was known before it,
+ * and becomes a part of the history for the next. Outcomes follow, and count only after their delay.
+ */
+import type { EntityPosition } from '#src/domain/events.ts';
+import type { PaymentRequest } from '#src/domain/payment.ts';
+
+export interface Attempt {
+  readonly request: PaymentRequest;
+  /** Keyed hashes of its entities, as ingest made them. */
+  readonly entityKeys: Uint8Array;
+  /** Milliseconds since 1970. */
+  readonly featureTime: number;
+  readonly receivedAt: number;
+  readonly shardTime: number;
+}
+
+/** What only a ledger knows, as it stands before the attempt. Minor units of the payment's asset. */
+export interface LedgerFacts {
+  readonly debtorKnown: boolean;
+  readonly debtorPosted: number;
+  readonly debtorHeld: number;
+  /** Open holds on the debtor's account. */
+  readonly debtorOpenHolds: number;
+  /** Undefined: the account may not overdraw, or without end. */
+  readonly debtorOverdraftLimit: number | undefined;
+  readonly debtorOpenedAt: number | undefined;
+  readonly creditorOpenedAt: number | undefined;
+}
+
+export interface VectorRow {
+  readonly values: Float32Array;
+  readonly offset: number;
+}
+
+export const OUTCOME_KINDS = [
+  'posted',
+  'denied',
+  'rejected',
+  'reversed',
+  'fraud_label',
+  'legitimate_label',
+  'authorization_declined',
+] as const;
+
+export interface PaymentOutcome {
+  readonly kind: (typeof OUTCOME_KINDS)[number];
+  readonly paymentId: string;
+  readonly entityKeys: Uint8Array;
+  readonly featureTime: number;
+  readonly shardTime: number;
+  /** Minor units of the payment's asset. */
+  readonly amount: number;
+  readonly asset: string;
+}
+
+export interface SignalFact {
+  readonly kind: string;
+  readonly entityKeys: Uint8Array;
+  readonly occurredAt: number;
+  readonly shardTime: number;
+}
+
+/** A label on an entity, not on a payment. */
+export interface EntityLabel {
+  readonly entityKeys: Uint8Array;
+  readonly isFraud: boolean;
+  readonly shardTime: number;
+}
+
+export interface FeatureStage {
+  readonly featureCount: number;
+  /** Makes the histories of these entities present: keyed hashes, as of attempts. */
+  load(entityKeys: readonly Uint8Array[]): Promise<void>;
+  /** Writes the attempt's vector, then records the attempt. */
+  observe(attempt: Attempt, facts: LedgerFacts, row: VectorRow): readonly EntityPosition[];
+  recordOutcome(outcome: PaymentOutcome): void;
+  recordSignal(signal: SignalFact): void;
+  recordLabel(label: EntityLabel): void;
+}
