@@ -32,7 +32,7 @@ export function bindLimits(
       (one) => one.entity === entity && one.metric === metric && one.windowSeconds === windowSeconds,
     );
     if (!feature) {
-      problems.push(unknownFeature(limit, { features, path: `limits[${index}]` }));
+      problems.push(unknownFeature(limit, { features, path: `limits.${index}` }));
       return [];
     }
     return [

@@ -128,8 +128,8 @@ function bandProblems(path: string, bands: readonly FileBand[]): readonly Policy
     if (first === index) return [];
     return [
       {
-        path: `${path}[${index}].upTo`,
-        message: `${band.asset} up to ${band.upTo} is ${path}[${first}] already`,
+        path: `${path}.${index}.upTo`,
+        message: `${band.asset} up to ${band.upTo} is ${path}.${first} already`,
       },
     ];
   });
@@ -140,7 +140,7 @@ function codeProblems({ limits }: CheckedPolicyFile): readonly PolicyProblem[] {
     const first = limits.findIndex((other) => other.code === code);
     return first === index
       ? []
-      : [{ path: `limits[${index}].code`, message: `limits[${first}] has this code already` }];
+      : [{ path: `limits.${index}.code`, message: `limits.${first} has this code already` }];
   });
 }
 
@@ -162,8 +162,5 @@ function problemsOf(issue: SchemaIssue): readonly PolicyProblem[] {
 }
 
 function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => {
-    if (typeof key === 'number') return `${text}[${key}]`;
-    return text === '' ? String(key) : `${text}.${String(key)}`;
-  }, '');
+  return path.map(String).join('.');
 }

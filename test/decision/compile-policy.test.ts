@@ -105,31 +105,31 @@ describe('a problem of a policy file', () => {
       'a negative threshold',
       { change: { thresholds: { review: -1, deny: 1 } }, path: 'thresholds.review', words: '>=0' },
     ],
-    ['a band twice', { change: { bands: [band, band] }, path: 'bands[1].upTo', words: 'bands[0]' }],
+    ['a band twice', { change: { bands: [band, band] }, path: 'bands.1.upTo', words: 'bands.0' }],
     ['a share above one', { change: { enforceShare: 1.1 }, path: 'enforceShare', words: '<=1' }],
     [
       'an unknown entity',
-      { change: { limits: [{ ...limit, entity: 'cart' }] }, path: 'limits[0].entity', words: 'card, device' },
+      { change: { limits: [{ ...limit, entity: 'cart' }] }, path: 'limits.0.entity', words: 'card, device' },
     ],
     [
       'an unknown metric',
-      { change: { limits: [{ ...limit, metric: 'tries' }] }, path: 'limits[0].metric', words: 'attempts' },
+      { change: { limits: [{ ...limit, metric: 'tries' }] }, path: 'limits.0.metric', words: 'attempts' },
     ],
     [
       'an unknown window',
-      { change: { limits: [{ ...limit, window: 'PT9M' }] }, path: 'limits[0].window', words: 'PT10M, P1D' },
+      { change: { limits: [{ ...limit, window: 'PT9M' }] }, path: 'limits.0.window', words: 'PT10M, P1D' },
     ],
     [
       'a window that is no duration',
-      { change: { limits: [{ ...limit, window: '10m' }] }, path: 'limits[0].window', words: 'ISO 8601' },
+      { change: { limits: [{ ...limit, window: '10m' }] }, path: 'limits.0.window', words: 'ISO 8601' },
     ],
     [
       'a limit that approves',
-      { change: { limits: [{ ...limit, then: 'approve' }] }, path: 'limits[0].then', words: 'deny' },
+      { change: { limits: [{ ...limit, then: 'approve' }] }, path: 'limits.0.then', words: 'deny' },
     ],
     [
       'a code twice',
-      { change: { limits: [limit, { ...limit, above: 9 }] }, path: 'limits[1].code', words: 'limits[0]' },
+      { change: { limits: [limit, { ...limit, above: 9 }] }, path: 'limits.1.code', words: 'limits.0' },
     ],
     [
       'a degradation that approves',
@@ -157,7 +157,7 @@ describe('a problem of a policy file', () => {
       { ...limit, window: 'PT9M', code: 'other' },
     ];
     const paths = problemsOf({ ...valid, limits, bands: [band, band] }).map((problem) => problem.path);
-    expect(paths).toEqual(['bands[1].upTo', 'limits[0].entity', 'limits[1].window']);
+    expect(paths).toEqual(['bands.1.upTo', 'limits.0.entity', 'limits.1.window']);
   });
 
   test.each(['version: [', 'a: &a [x]\nb: *c', '"', 'just text', ''])(
