@@ -1,6 +1,18 @@
 /** Deciders of the commands that concern neither accounts nor payments: lists, tokens, versions in force. */
-import type { AddListEntry, Command, CreateToken, RemoveListEntry, RevokeToken } from '#src/domain/commands.ts';
-import { DONE_BEFORE, done, refused, type DecidingContext, type Verdict } from '#src/domain/ledger/deciding.ts';
+import type {
+  AddListEntry,
+  Command,
+  CreateToken,
+  RemoveListEntry,
+  RevokeToken,
+} from '#src/domain/commands.ts';
+import {
+  DONE_BEFORE,
+  done,
+  refused,
+  type DecidingContext,
+  type Verdict,
+} from '#src/domain/ledger/deciding.ts';
 import type { PolicyResult } from '#src/decision/compile-policy.ts';
 import type { ShardState } from './shard-state.ts';
 
@@ -57,7 +69,8 @@ function removeListEntry({ shard }: ControlContext, { list, entryId }: RemoveLis
 
 function createToken({ shard }: ControlContext, command: CreateToken): Verdict {
   if (shard.tokens.has(command.tokenId)) return refused('id_taken', `token ${command.tokenId} exists`);
-  if (shard.tokens.size >= TOKENS_MAX) return refused('list_full', `there are ${TOKENS_MAX} tokens: revoke some`);
+  if (shard.tokens.size >= TOKENS_MAX)
+    return refused('list_full', `there are ${TOKENS_MAX} tokens: revoke some`);
   return done({ ...command, type: 'TokenCreated' });
 }
 
@@ -66,7 +79,10 @@ function revokeToken({ shard }: ControlContext, { tokenId }: RevokeToken): Verdi
   return done({ type: 'TokenRevoked', tokenId });
 }
 
-function activatePolicy({ shard, readPolicy }: ControlContext, command: { version: string; document: string }): Verdict {
+function activatePolicy(
+  { shard, readPolicy }: ControlContext,
+  command: { version: string; document: string },
+): Verdict {
   const result = readPolicy(command.document);
   if (!result.ok) {
     const [first] = result.problems;

@@ -5,7 +5,14 @@
 import type { AnswerChallenge, Command, RescorePayment } from '#src/domain/commands.ts';
 import type { DecisionRecord } from '#src/domain/decision.ts';
 import type { LedgerEvent } from '#src/domain/events.ts';
-import { DONE_BEFORE, done, refused, unknownPayment, type DecidingContext, type Verdict } from '#src/domain/ledger/deciding.ts';
+import {
+  DONE_BEFORE,
+  done,
+  refused,
+  unknownPayment,
+  type DecidingContext,
+  type Verdict,
+} from '#src/domain/ledger/deciding.ts';
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 import { settlePayment } from '#src/domain/ledger/settle-payment.ts';
 import type { PaymentRequest } from '#src/domain/payment.ts';
@@ -28,7 +35,11 @@ export function needsStored(command: Command): command is AnswerChallenge | Resc
 }
 
 /** The verdict, or undefined for a command of another kind. */
-export function decideAgain(context: DecidingContext, command: Command, deps: AgainDeps): Verdict | undefined {
+export function decideAgain(
+  context: DecidingContext,
+  command: Command,
+  deps: AgainDeps,
+): Verdict | undefined {
   if (!needsStored(command)) return undefined;
   const payment = context.state.payments.get(command.paymentId);
   if (!payment) return unknownPayment(command.paymentId);
@@ -50,7 +61,11 @@ interface ChallengeInput {
   readonly deps: AgainDeps;
 }
 
-function answerChallenge(context: DecidingContext, payment: Readonly<PaymentState>, input: ChallengeInput): Verdict {
+function answerChallenge(
+  context: DecidingContext,
+  payment: Readonly<PaymentState>,
+  input: ChallengeInput,
+): Verdict {
   const { paymentId, result } = input.command;
   if (payment.status !== 'pending' || payment.awaiting !== 'challenge') {
     return refused('not_challenged', `payment ${paymentId} does not wait for a challenge`);

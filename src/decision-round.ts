@@ -96,7 +96,9 @@ export class DecisionRound {
     const start = this.#firstRow * scorer.featureCount;
     const rows = this.#vectors.subarray(start, start + waiting.length * scorer.featureCount);
     const { probabilities, degraded } = scorer.score(rows, waiting.length);
-    const decisions = waiting.map((one, index) => this.#decideOne(one, probabilities[index] ?? NaN, degraded));
+    const decisions = waiting.map((one, index) =>
+      this.#decideOne(one, probabilities[index] ?? NaN, degraded),
+    );
     this.#explain(waiting, decisions);
     this.#firstRow += waiting.length;
     this.#waiting = [];
@@ -105,7 +107,11 @@ export class DecisionRound {
     return waiting.map(({ draft }) => draft);
   }
 
-  #decideOne({ draft, command, request, vector }: WaitingPayment, score: number, modelDegraded: boolean): DecisionRecord {
+  #decideOne(
+    { draft, command, request, vector }: WaitingPayment,
+    score: number,
+    modelDegraded: boolean,
+  ): DecisionRecord {
     const { deps, contextOf, append } = this.#settings;
     const payment = deps.state.ledger.payments.get(command.facts.id);
     if (!payment) throw new Error(`payment ${command.facts.id} is not known`);
@@ -138,7 +144,10 @@ export class DecisionRound {
     explained.forEach(({ draft }, index) => {
       const at = draft.events.findIndex((event) => event.type === 'PaymentDecided');
       const decided = draft.events[at] as PaymentDecided;
-      draft.events[at] = { ...decided, decision: withScoreReasons(decided.decision, reasons[index] ?? [], words) };
+      draft.events[at] = {
+        ...decided,
+        decision: withScoreReasons(decided.decision, reasons[index] ?? [], words),
+      };
     });
   }
 }

@@ -53,7 +53,11 @@ export class OutcomeFeed {
   #label(event: LedgerEvent & { type: 'LabelRecorded' }, context: EventContext): void {
     const isFraud = event.label === 'fraud' && event.state !== 'won';
     if (event.paymentId !== undefined) {
-      return this.#outcome(isFraud ? 'fraud_label' : 'legitimate_label', { paymentId: event.paymentId }, context);
+      return this.#outcome(
+        isFraud ? 'fraud_label' : 'legitimate_label',
+        { paymentId: event.paymentId },
+        context,
+      );
     }
     this.#features.recordLabel({ entityKeys: context.entityKeys, isFraud, shardTime: context.shardTime });
   }

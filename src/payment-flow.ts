@@ -14,7 +14,13 @@ import type { Command, CommandEnvelope, Pay } from '#src/domain/commands.ts';
 import { decodePersonalContent } from '#src/domain/encoding/row-codec.ts';
 import type { CommandRecord, LedgerEvent } from '#src/domain/events.ts';
 import { decideLedger } from '#src/domain/ledger/decide.ts';
-import { DONE_BEFORE, refused, sameBytes, type DecidingContext, type Verdict } from '#src/domain/ledger/deciding.ts';
+import {
+  DONE_BEFORE,
+  refused,
+  sameBytes,
+  type DecidingContext,
+  type Verdict,
+} from '#src/domain/ledger/deciding.ts';
 import { receivePayment } from '#src/domain/ledger/receive-payment.ts';
 import type { PaymentRequest } from '#src/domain/payment.ts';
 import type { PersonalPart } from '#src/domain/personal-part.ts';
@@ -183,7 +189,10 @@ export class PaymentFlow {
     };
   }
 
-  #paymentAnswer(paymentId: string, more: Pick<Answer & { type: 'PaymentAnswer' }, 'decision' | 'rejection'>): Answer {
+  #paymentAnswer(
+    paymentId: string,
+    more: Pick<Answer & { type: 'PaymentAnswer' }, 'decision' | 'rejection'>,
+  ): Answer {
     const payment = this.#deps.state.ledger.payments.get(paymentId);
     if (!payment) throw new Error(`payment ${paymentId} is not known`);
     const { status, awaiting, until, captured, reversed, version } = payment;
@@ -210,7 +219,13 @@ export class PaymentFlow {
       counters.shardTime = shardTime;
       const part = personalOf(envelope.command);
       if (part) personal.set(records.length, part);
-      records.push({ input: counters.input, shardTime, actor: envelope.actor, cause: envelope.command.type, events });
+      records.push({
+        input: counters.input,
+        shardTime,
+        actor: envelope.actor,
+        cause: envelope.command.type,
+        events,
+      });
     }
     return { records, personal, answers: drafts.map(answerOf) };
   }

@@ -25,12 +25,12 @@ export interface Account {
   readonly bodyDigest: Uint8Array;
 }
 
-export type NewAccount = Pick<
+export type AccountOpening = Pick<
   Account,
   'id' | 'asset' | 'overdraft' | 'overdraftLimit' | 'openedAt' | 'bodyDigest'
 >;
 
-export function newAccount(opening: NewAccount): Account {
+export function openedAccount(opening: AccountOpening): Account {
   return {
     ...opening,
     status: 'open',

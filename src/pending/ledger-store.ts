@@ -6,7 +6,13 @@ import type { Account } from '#src/domain/account.ts';
 import { ByteReader } from '#src/domain/encoding/byte-reader.ts';
 import { ByteWriter } from '#src/domain/encoding/byte-writer.ts';
 import { struct, uint } from '#src/domain/encoding/codec.ts';
-import { accountState, counters, paymentState, receiptState, STATE_VERSION } from '#src/domain/encoding/state-codec.ts';
+import {
+  accountState,
+  counters,
+  paymentState,
+  receiptState,
+  STATE_VERSION,
+} from '#src/domain/encoding/state-codec.ts';
 import type { Counters, LedgerState, Receipt, Table } from '#src/domain/ledger/ledger-state.ts';
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
@@ -83,7 +89,8 @@ export class LedgerStore implements LedgerState {
     const { store } = settings;
     const checkpoint = await readCheckpoint(store);
     const ledger = new LedgerStore(settings, checkpoint, await IdFilterStore.open(store));
-    for await (const [key] of store.entries(OPEN_PREFIX)) ledger.#markedOpen.add(key.slice(OPEN_PREFIX.length));
+    for await (const [key] of store.entries(OPEN_PREFIX))
+      ledger.#markedOpen.add(key.slice(OPEN_PREFIX.length));
     return ledger;
   }
 
@@ -109,7 +116,11 @@ export class LedgerStore implements LedgerState {
     checkpointCodec.write(writer, { version: STATE_VERSION, position, counters: { ...this.counters } });
     const head = { key: CHECKPOINT_KEY, value: writer.toBytes() };
     const ids = this.#ids.takeWrites();
-    this.#pending = { puts: [head, ...registry, ...open.puts, ...ids.puts], deletes: [...open.deletes, ...ids.deletes], position };
+    this.#pending = {
+      puts: [head, ...registry, ...open.puts, ...ids.puts],
+      deletes: [...open.deletes, ...ids.deletes],
+      position,
+    };
   }
 
   /** Encodes up to `count` objects; true once the checkpoint is ready to be written. */

@@ -1,11 +1,19 @@
 /** How commands travel to the shard that decides them. */
-import type { Command, CommandEnvelope } from '../commands.ts';
-import { ENTITY_KINDS } from '../entity.ts';
-import { AUTHORIZATION_RESULTS, CHALLENGE_RESULTS, LABELS, LABEL_KINDS, LABEL_SOURCES } from '../events.ts';
-import { LABEL_STATES, REVERSAL_KINDS, REVIEW_OUTCOMES } from '../events.ts';
-import type { PersonalPartRef } from '../events.ts';
-import { LIST_KINDS, LIST_NAMES } from '../list-entry.ts';
-import type { SealedPersonal } from '../personal-part.ts';
+import type { Command, CommandEnvelope } from '#src/domain/commands.ts';
+import { ENTITY_KINDS } from '#src/domain/entity.ts';
+import {
+  AUTHORIZATION_RESULTS,
+  CHALLENGE_RESULTS,
+  LABELS,
+  LABEL_KINDS,
+  LABEL_SOURCES,
+  LABEL_STATES,
+  REVERSAL_KINDS,
+  REVIEW_OUTCOMES,
+} from '#src/domain/events.ts';
+import type { PersonalPartRef } from '#src/domain/events.ts';
+import { LIST_KINDS, LIST_NAMES } from '#src/domain/list-entry.ts';
+import type { SealedPersonal } from '#src/domain/personal-part.ts';
 import { bytes, flag, float64, list, oneOf, optional, record, struct, text, uint } from './codec.ts';
 import { paymentFacts } from './payment-codec.ts';
 import { taggedUnion, type BodyOf } from './tagged-union.ts';
@@ -171,7 +179,11 @@ const command = taggedUnion<Command>('command', {
     meaning: 'Let a token in.',
     codec: struct<Body<'CreateToken'>>({ tokenId: text, name: text, digest: bytes, scopes: list(text) }),
   },
-  RevokeToken: { tag: 18, meaning: 'Shut a token out.', codec: struct<Body<'RevokeToken'>>({ tokenId: text }) },
+  RevokeToken: {
+    tag: 18,
+    meaning: 'Shut a token out.',
+    codec: struct<Body<'RevokeToken'>>({ tokenId: text }),
+  },
   ActivatePolicy: {
     tag: 19,
     meaning: 'Put a policy in force.',

@@ -1,9 +1,9 @@
 /** How the state's objects are kept between the log and memory. Rebuilt from the log when the version differs. */
-import type { Account } from '../account.ts';
-import { OUTCOMES } from '../decision.ts';
-import { AWAITABLE } from '../events.ts';
-import type { Counters, Receipt } from '../ledger/ledger-state.ts';
-import { PAYMENT_STATUSES, type Movement, type PaymentState } from '../ledger/payment-state.ts';
+import type { Account } from '#src/domain/account.ts';
+import { OUTCOMES } from '#src/domain/decision.ts';
+import { AWAITABLE } from '#src/domain/events.ts';
+import type { Counters, Receipt } from '#src/domain/ledger/ledger-state.ts';
+import { PAYMENT_STATUSES, type Movement, type PaymentState } from '#src/domain/ledger/payment-state.ts';
 import { bigint, bytes, flag, list, oneOf, optional, struct, text, uint } from './codec.ts';
 
 /** Raise it with any change below. */
@@ -58,4 +58,10 @@ export const paymentState = struct<PaymentState>({
 
 export const receiptState = struct<Receipt>({ bodyDigest: bytes });
 
-export const counters = struct<Counters>({ input: uint, shardTime: uint, featureTime: uint, holds: uint, transactions: uint });
+export const counters = struct<Counters>({
+  input: uint,
+  shardTime: uint,
+  featureTime: uint,
+  holds: uint,
+  transactions: uint,
+});

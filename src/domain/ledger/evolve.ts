@@ -2,15 +2,17 @@
  * What each event does to the state. Nothing else changes it, and nothing is refused here: an event
  * that does not fit is a broken log and throws.
  */
-import { newAccount, type Account, type Direction } from '../account.ts';
+import { openedAccount, type Account, type Direction } from '#src/domain/account.ts';
 import type {
   AccountOpened,
   LedgerEvent,
   PaymentCaptured,
   PaymentReceived,
   PaymentReversed,
-} from '../events.ts';
-import type { PaymentDecided, ReviewDecided, TransferPosted } from '../events.ts';
+  PaymentDecided,
+  ReviewDecided,
+  TransferPosted,
+} from '#src/domain/events.ts';
 import { receiptKey, type LedgerState } from './ledger-state.ts';
 import { heldAmount, type PaymentState, type PaymentStatus } from './payment-state.ts';
 import { isReceivableAccount } from './system-accounts.ts';
@@ -88,7 +90,7 @@ function openAccount(state: LedgerState, event: AccountOpened, { shardTime }: Ev
   const { account: id, asset, overdraft, overdraftLimit, bodyDigest } = event;
   state.accounts.add(
     id,
-    newAccount({ id, asset, overdraft, overdraftLimit, openedAt: shardTime, bodyDigest }),
+    openedAccount({ id, asset, overdraft, overdraftLimit, openedAt: shardTime, bodyDigest }),
   );
 }
 

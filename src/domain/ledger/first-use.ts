@@ -1,5 +1,5 @@
 /** Accounts that open because a payment or a transfer names them. */
-import { newAccount, type Account } from '#src/domain/account.ts';
+import { openedAccount, type Account } from '#src/domain/account.ts';
 import type { AccountOpened } from '#src/domain/events.ts';
 import type { DecidingContext } from './deciding.ts';
 import { isReserved } from './system-accounts.ts';
@@ -41,7 +41,7 @@ function openNow({ id, asset, side }: Use, openedAt: number): AccountInUse {
   const overdraft = side === 'debtor' ? 'allowed' : 'forbidden';
   const bodyDigest = new Uint8Array();
   return {
-    account: newAccount({ id, asset, overdraft, overdraftLimit: undefined, openedAt, bodyDigest }),
+    account: openedAccount({ id, asset, overdraft, overdraftLimit: undefined, openedAt, bodyDigest }),
     opened: { type: 'AccountOpened', account: id, asset, overdraft, bodyDigest },
   };
 }
