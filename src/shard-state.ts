@@ -34,6 +34,8 @@ export class ShardState {
   readonly tokens: Map<string, TokenCreated> = new Map();
   model: ModelActivated | undefined;
   ledgerId: string | undefined;
+  /** The policy in force, as it was given. */
+  policyDocument: string | undefined;
   readonly #readPolicy: (document: string) => Policy;
 
   constructor(parts: ShardStateParts) {
@@ -49,6 +51,7 @@ export class ShardState {
         this.ledgerId = event.ledgerId;
         return;
       case 'PolicyActivated':
+        this.policyDocument = event.document;
         return this.decisions.activatePolicy(this.#readPolicy(event.document));
       case 'ModelActivated':
         this.model = event;

@@ -51,7 +51,4 @@ export type RefusedAnswer = {
   readonly detail: string;
 };
 
-/** The shard cannot take it now; whether it was done is not known. The same command again settles it. */
-export type UnavailableAnswer = { readonly type: 'UnavailableAnswer'; readonly detail: string };
-
-export type Answer = PaymentAnswer | DoneAnswer | RefusedAnswer | UnavailableAnswer;
+export type Answer = PaymentAnswer | DoneAnswer | RefusedAnswer;

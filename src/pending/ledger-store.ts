@@ -33,6 +33,9 @@ const checkpointCodec = struct<Checkpoint>({ version: uint, position: uint, coun
 
 const EMPTY_COUNTERS: Counters = { input: 0, shardTime: 0, featureTime: 0, holds: 0, transactions: 0 };
 
+/** A checkpoint is encoded in steps between batches, then written while batches go on. */
+export type CheckpointStage = 'none' | 'encoding' | 'writing';
+
 export interface LedgerStoreSettings {
   readonly store: StateStore;
   /** Accounts that stay in memory without having changed. */
@@ -54,7 +57,8 @@ export class LedgerStore implements LedgerState {
   /** Payments that the store marks as open. */
   readonly #markedOpen = new Set<string>();
   #position: number;
-  #pending: { puts: StoredObject[]; deletes: string[]; position: number } | undefined;
+  #prepared: { puts: StoredObject[]; deletes: string[]; position: number } | undefined;
+  #write: Promise<void> | undefined;
 
   private constructor(settings: LedgerStoreSettings, checkpoint: Checkpoint | undefined, ids: IdFilterStore) {
     const { store } = settings;
@@ -99,8 +103,9 @@ export class LedgerStore implements LedgerState {
     return this.#position;
   }
 
-  get isCheckpointing(): boolean {
-    return this.#pending !== undefined;
+  get checkpointStage(): CheckpointStage {
+    if (this.#write) return 'writing';
+    return this.#prepared ? 'encoding' : 'none';
   }
 
   /** The payments that were open at the checkpoint. */
@@ -116,7 +121,7 @@ export class LedgerStore implements LedgerState {
     checkpointCodec.write(writer, { version: STATE_VERSION, position, counters: { ...this.counters } });
     const head = { key: CHECKPOINT_KEY, value: writer.toBytes() };
     const ids = this.#ids.takeWrites();
-    this.#pending = {
+    this.#prepared = {
       puts: [head, ...registry, ...open.puts, ...ids.puts],
       deletes: [...open.deletes, ...ids.deletes],
       position,
@@ -124,18 +129,25 @@ export class LedgerStore implements LedgerState {
   }
 
   /** Encodes up to `count` objects; true once the checkpoint is ready to be written. */
-  stepCheckpoint(count: number): boolean {
+  encodeCheckpoint(count: number): boolean {
     return this.#tables().every((table) => table.encodeSome(count));
   }
 
-  /** Writes the checkpoint that the steps have prepared, as one atomic batch. */
-  async writeCheckpoint(): Promise<void> {
-    const pending = this.#pending;
-    if (!pending) throw new Error('no checkpoint has begun');
-    const puts = [...pending.puts, ...this.#tables().flatMap((table) => table.takeWritten())];
-    await this.#store.write({ puts, deletes: pending.deletes });
-    this.#position = pending.position;
-    this.#pending = undefined;
+  /** Writes the encoded checkpoint as one atomic batch; the shard goes on meanwhile. */
+  writeCheckpoint(): Promise<void> {
+    this.#write ??= this.#writePrepared();
+    return this.#write;
+  }
+
+  async #writePrepared(): Promise<void> {
+    const prepared = this.#prepared;
+    if (!prepared) throw new Error('no checkpoint has begun');
+    const puts = [...prepared.puts, ...this.#tables().flatMap((table) => table.takeWritten())];
+    await this.#store.write({ puts, deletes: prepared.deletes });
+    for (const table of this.#tables()) table.endCheckpoint();
+    this.#position = prepared.position;
+    this.#prepared = undefined;
+    this.#write = undefined;
   }
 
   #tables(): readonly WriteBehindTable<object>[] {

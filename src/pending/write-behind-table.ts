@@ -39,6 +39,8 @@ export class WriteBehindTable<V extends object> implements Table<V> {
   /** As they were when the checkpoint under way began; those not encoded yet. */
   #unwritten = new Map<string, V>();
   #written: StoredObject[] = [];
+  /** Encoded, and not in the store before the checkpoint's write has ended. */
+  #inFlight = new Map<string, V>();
   #young = new Map<string, V>();
   #old = new Map<string, V>();
 
@@ -47,7 +49,7 @@ export class WriteBehindTable<V extends object> implements Table<V> {
   }
 
   get(id: string): Readonly<V> | undefined {
-    return this.#changed.get(id) ?? this.#unwritten.get(id) ?? this.#cached(id) ?? this.#load(id);
+    return this.#changed.get(id) ?? this.#unwritten.get(id) ?? this.#unchanged(id);
   }
 
   edit(id: string): V {
@@ -55,7 +57,7 @@ export class WriteBehindTable<V extends object> implements Table<V> {
     if (changed) return changed;
     const unwritten = this.#unwritten.get(id);
     if (unwritten) this.#encode(id, unwritten);
-    const value = unwritten ?? this.#cached(id) ?? this.#load(id);
+    const value = unwritten ?? this.#unchanged(id);
     if (!value) throw new Error(`${this.#settings.prefix}${id} is not in the table`);
     this.#changed.set(id, value);
     return value;
@@ -73,7 +75,7 @@ export class WriteBehindTable<V extends object> implements Table<V> {
 
   /** From now on changes belong to the next checkpoint. The one before must have ended. */
   beginCheckpoint(): void {
-    if (this.#unwritten.size > 0) throw new Error('a checkpoint is under way');
+    if (this.#unwritten.size > 0 || this.#inFlight.size > 0) throw new Error('a checkpoint is under way');
     this.#unwritten = this.#changed;
     this.#changed = new Map();
   }
@@ -95,13 +97,23 @@ export class WriteBehindTable<V extends object> implements Table<V> {
     return written;
   }
 
+  /** The checkpoint's objects are in the store. */
+  endCheckpoint(): void {
+    for (const [id, value] of this.#inFlight) this.#keep(id, value);
+    this.#inFlight.clear();
+  }
+
   #encode(id: string, value: V): void {
     const { prefix, codec } = this.#settings;
     this.#writer.reset();
     codec.write(this.#writer, value);
     this.#written.push({ key: prefix + id, value: this.#writer.toBytes() });
     this.#unwritten.delete(id);
-    this.#keep(id, value);
+    this.#inFlight.set(id, value);
+  }
+
+  #unchanged(id: string): V | undefined {
+    return this.#inFlight.get(id) ?? this.#cached(id) ?? this.#load(id);
   }
 
   #cached(id: string): V | undefined {

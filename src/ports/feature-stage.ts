@@ -78,3 +78,19 @@ export interface FeatureStage {
   recordSignal(signal: SignalFact): void;
   recordLabel(label: EntityLabel): void;
 }
+
+/**
+ * A feature stage whose histories outlive the process. What has changed is written behind the log,
+ * in small steps; a restart tells it again what stands in the rows behind `writtenPosition`, and it
+ * ignores what it has already.
+ */
+export interface DurableFeatureStage extends FeatureStage {
+  /** Everything of the log rows up to here is written. */
+  readonly writtenPosition: number;
+  /** What follows belongs to this row of the log. */
+  beginRow(position: number): void;
+  /** Writes a little of what has changed; only what is durable in the log. */
+  writeSome(durablePosition: number): Promise<void>;
+  writeAll(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -30,9 +30,4 @@ export const answer = taggedUnion<Answer>('answer', {
     meaning: 'Nothing was done.',
     codec: struct<Body<'RefusedAnswer'>>({ refusal: oneOf(REFUSALS), detail: text }),
   },
-  UnavailableAnswer: {
-    tag: 4,
-    meaning: 'Not now.',
-    codec: struct<Body<'UnavailableAnswer'>>({ detail: text }),
-  },
 });

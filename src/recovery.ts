@@ -1,0 +1,116 @@
+/**
+ * Brings a shard's state to the head of its log: from the last checkpoint on, the rows behind it are
+ * applied again. Ledger and histories have checkpoints of their own, and each takes only the rows
+ * that it lacks.
+ */
+import { decodePersonalContent, decodePersonalParts, decodeRow } from '#src/domain/encoding/row-codec.ts';
+import type { CommandRecord, LedgerEvent } from '#src/domain/events.ts';
+import type { PersonalContent } from '#src/domain/personal-part.ts';
+import type { EntityKeyer, SignalEntities } from '#src/ports/entity-keyer.ts';
+import type { EventLogReader, LogRow } from '#src/ports/event-log.ts';
+import type { DurableFeatureStage } from '#src/ports/feature-stage.ts';
+import { ledgerFacts } from './ledger-facts.ts';
+import { OutcomeFeed } from './outcome-feed.ts';
+import type { AppliedContext, ShardState } from './shard-state.ts';
+
+export interface RecoveryDeps {
+  readonly log: EventLogReader;
+  readonly state: ShardState;
+  /** The log row up to which `state` goes. */
+  readonly statePosition: number;
+  readonly features: DurableFeatureStage;
+  readonly keyer: EntityKeyer;
+}
+
+/** Applies the rows behind the checkpoints; gives the number of rows read. */
+export async function recover(deps: RecoveryDeps): Promise<number> {
+  const reader = new RecordReplay(deps);
+  let from = Math.min(deps.statePosition, deps.features.writtenPosition) + 1;
+  let rows = 0;
+  for (;;) {
+    const page = await deps.log.read({ from });
+    const last = page.at(-1);
+    if (!last) return rows;
+    for (const row of page) await reader.apply(row);
+    rows += page.length;
+    from = last.position + 1;
+  }
+}
+
+class RecordReplay {
+  readonly #deps: RecoveryDeps;
+  readonly #feed: OutcomeFeed;
+  readonly #scratch: Float32Array;
+
+  constructor(deps: RecoveryDeps) {
+    this.#deps = deps;
+    this.#feed = new OutcomeFeed(deps.state.ledger, deps.features);
+    this.#scratch = new Float32Array(deps.features.featureCount);
+  }
+
+  async apply(row: LogRow): Promise<void> {
+    const { statePosition, features, state } = this.#deps;
+    const parts = decodePersonalParts(row.personal);
+    const records = decodeRow(row.body).map((record, index) => {
+      const part = parts.get(index);
+      return this.#prepare(record, row.position, part && decodePersonalContent(part));
+    });
+    const tellsFeatures = row.position > features.writtenPosition;
+    if (tellsFeatures) {
+      features.beginRow(row.position);
+      await features.load(records.map(({ context }) => context.entityKeys));
+    }
+    for (const { record, context } of records) {
+      if (tellsFeatures) this.#observe(record.events, context);
+      for (const event of record.events) {
+        if (row.position > statePosition) state.apply(event, context);
+        if (tellsFeatures) this.#feed.tell(event, context);
+      }
+      if (row.position <= statePosition) continue;
+      state.ledger.counters.input = record.input;
+      state.ledger.counters.shardTime = record.shardTime;
+    }
+  }
+
+  #prepare(record: CommandRecord, position: number, personal: PersonalContent | undefined) {
+    const entityKeys = entityKeysOf(record.events, personal, this.#deps.keyer);
+    const context: AppliedContext = { shardTime: record.shardTime, position, entityKeys, personal };
+    return { record, context };
+  }
+
+  /** Before any of the record's events is applied, as when it was decided. */
+  #observe(events: readonly LedgerEvent[], { entityKeys, personal, shardTime }: AppliedContext): void {
+    const event = events.find((each) => each.type === 'PaymentReceived');
+    if (!event) return;
+    const request = { facts: event.facts, personal: personal?.payment ?? {} };
+    const { featureTime, receivedAt } = event;
+    const facts = ledgerFacts(this.#deps.state.ledger, event.facts);
+    const row = { values: this.#scratch, offset: 0 };
+    this.#deps.features.observe({ request, entityKeys, featureTime, receivedAt, shardTime }, facts, row);
+  }
+}
+
+const NO_KEYS = new Uint8Array();
+
+/** The keyed hashes that ingest made for the command, made again from what the log has of it. */
+export function entityKeysOf(
+  events: readonly LedgerEvent[],
+  personal: PersonalContent | undefined,
+  keyer: EntityKeyer,
+): Uint8Array {
+  for (const event of events) {
+    if (event.type === 'PaymentReceived') {
+      return keyer.ofPayment({ facts: event.facts, personal: personal?.payment ?? {} });
+    }
+    if (event.type === 'SignalRecorded') return keyer.ofSignal(signalEntities(event.account, personal));
+    if (event.type === 'LabelRecorded' && event.entityKind !== undefined && personal?.entity !== undefined) {
+      return keyer.ofEntity(event.entityKind, personal.entity);
+    }
+  }
+  return NO_KEYS;
+}
+
+function signalEntities(account: string, personal: PersonalContent | undefined): SignalEntities {
+  const { device, ip } = personal ?? {};
+  return { account, ...(device === undefined ? {} : { device }), ...(ip === undefined ? {} : { ip }) };
+}

@@ -1,0 +1,262 @@
+/**
+ * One shard: the single writer of its ledger. It takes what has arrived as one batch, decides it,
+ * makes it durable, then answers; what arrives meanwhile is the next batch.
+ *
+ * After any failure at commit the outcome is unknown: nothing is answered but "unavailable", all
+ * state is thrown away, and the log is opened again and read back before anything goes on.
+ */
+import type { Answer } from '#src/domain/answer.ts';
+import type { Command, CommandEnvelope } from '#src/domain/commands.ts';
+import { encodePersonalParts, encodeRow } from '#src/domain/encoding/row-codec.ts';
+import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
+import { sealRow } from '#src/journal/hash-chain.ts';
+import type { Deadline } from '#src/pending/deadline-queue.ts';
+import type { Readiness, Unavailability } from '#src/ports/command-gateway.ts';
+import type { LogHead } from '#src/ports/event-log.ts';
+import { needsStored, type StoredPayment } from './decide-again.ts';
+import type { OpenShard, ShardResources } from './open-shard.ts';
+import { readStoredPayment } from './stored-payment.ts';
+
+/** Larger batches gain nothing more and make the first of them wait. */
+export const BATCH_MAX = 1_024;
+/** Deadlines handled in one batch, so that a flood of them does not push payments aside. */
+const DUE_MAX = 256;
+/** Held payments scored again in one batch; after one that is still degraded, none for a while. */
+const RESCORE_MAX = 32;
+const RESCORE_PAUSE_MS = 1_000;
+/** A look at the clock at least so often. */
+const IDLE_WAIT_MS = 250;
+const RETRY_FIRST_MS = 100;
+const RETRY_MAX_MS = 5_000;
+
+export type ShardReply =
+  | { readonly type: 'answered'; readonly answers: readonly Answer[]; readonly position: number }
+  | { readonly type: 'unavailable'; readonly cause: Unavailability; readonly count: number };
+
+/** Called for commands of one source in the order in which they were submitted, some at a time. */
+export type ReplyTo = (reply: ShardReply) => void;
+
+interface QueuedCommand {
+  readonly envelope: CommandEnvelope;
+  readonly replyTo: ReplyTo;
+}
+
+export interface ShardDeps {
+  readonly open: OpenShard;
+  /** Submits what has arrived and was not submitted yet, so that it is in the next batch. */
+  readonly collect: () => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly onBatch: (batch: {
+    readonly commands: number;
+    readonly position: number;
+    readonly micros: number;
+  }) => void;
+  readonly onFailure: (error: unknown) => void;
+  readonly onReadiness: (readiness: Readiness) => void;
+}
+
+export class Shard {
+  readonly #deps: ShardDeps;
+  #queue: QueuedCommand[] = [];
+  #wake: (() => void) | undefined;
+  #stopping = false;
+  #loop: Promise<void> | undefined;
+  #rescoreFrom = 0;
+
+  constructor(deps: ShardDeps) {
+    this.#deps = deps;
+  }
+
+  /** Opens the log and reads back the state. @throws when that fails at the first attempt. */
+  async start(): Promise<void> {
+    const resources = await this.#deps.open();
+    this.#deps.onReadiness({ ready: true });
+    this.#loop = this.#run(resources);
+  }
+
+  submit(envelopes: readonly CommandEnvelope[], replyTo: ReplyTo): void {
+    if (this.#stopping) return replyTo({ type: 'unavailable', cause: 'stopping', count: envelopes.length });
+    for (const envelope of envelopes) this.#queue.push({ envelope, replyTo });
+    this.#wake?.();
+  }
+
+  /** Finishes what was taken in, writes a checkpoint and closes everything. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#wake?.();
+    await this.#loop;
+  }
+
+  async #run(first: ShardResources): Promise<void> {
+    let resources = first;
+    while (!this.#stopping || this.#queue.length > 0) {
+      this.#deps.collect();
+      const batch = this.#nextBatch(resources);
+      if (batch.length === 0) {
+        await this.#sleep(resources);
+        continue;
+      }
+      try {
+        await this.#handle(batch, resources);
+      } catch (error) {
+        resources = await this.#recover(error, batch, resources);
+      }
+    }
+    await resources.close();
+  }
+
+  #nextBatch({ state }: ShardResources): QueuedCommand[] {
+    const now = this.#deps.now();
+    const rescores = now >= this.#rescoreFrom ? state.rescores.takeDue(Infinity, RESCORE_MAX) : [];
+    const due = [
+      ...dueCommands(state.deadlines.takeDue(now, DUE_MAX), (id) => state.ledger.payments.get(id)),
+      ...rescores.map(({ paymentId }): Command => ({ type: 'RescorePayment', paymentId })),
+    ];
+    const own = due.map((command) => ({
+      envelope: { command, actor: 'system', receivedAt: now },
+      replyTo: ignoreReply,
+    }));
+    return [...own, ...this.#queue.splice(0, BATCH_MAX - own.length)];
+  }
+
+  /** What is still degraded goes back to the queue, and is left alone for a while. */
+  #keepWaiting(envelopes: readonly CommandEnvelope[], { state }: ShardResources): void {
+    for (const { command } of envelopes) {
+      if (command.type !== 'RescorePayment') continue;
+      const payment = state.ledger.payments.get(command.paymentId);
+      if (payment?.status !== 'pending' || payment.awaiting !== 'rescore' || payment.until === undefined)
+        continue;
+      state.rescores.add({ at: payment.until, paymentId: payment.id });
+      this.#rescoreFrom = this.#deps.now() + RESCORE_PAUSE_MS;
+    }
+  }
+
+  async #handle(batch: readonly QueuedCommand[], resources: ShardResources): Promise<void> {
+    const started = performance.now();
+    const position = resources.head.position + 1;
+    resources.features.beginRow(position);
+    const envelopes = batch.map(({ envelope }) => envelope);
+    const stored = await storedPayments(envelopes, resources);
+    const result = await resources.flow.run({ envelopes, position, stored });
+    const taken = result.answers.length;
+    this.#queue.unshift(...batch.slice(taken));
+    this.#keepWaiting(envelopes.slice(0, taken), resources);
+    if (result.records.length > 0) {
+      const body = encodeRow(result.records);
+      const personal = encodePersonalParts(result.personal);
+      const row = sealRow({ identity: resources.log.identity, head: resources.head, body, personal });
+      await resources.log.append(row);
+      resources.head = row;
+    }
+    replyInRuns(batch.slice(0, taken), result.answers, resources.head);
+    this.#deps.onBatch({
+      commands: taken,
+      position: resources.head.position,
+      micros: (performance.now() - started) * 1_000,
+    });
+    await resources.afterBatch(taken);
+  }
+
+  /** Gives up what is in memory, and tries until the log can be read and written again. */
+  async #recover(
+    error: unknown,
+    batch: readonly QueuedCommand[],
+    resources: ShardResources,
+  ): Promise<ShardResources> {
+    this.#deps.onFailure(error);
+    this.#deps.onReadiness({ ready: false, reasons: [messageOf(error)] });
+    refuse(batch, 'outcome_unknown');
+    await resources.abandon();
+    for (let waitMs = RETRY_FIRST_MS; ; waitMs = Math.min(waitMs * 2, RETRY_MAX_MS)) {
+      refuse(this.#queue.splice(0), this.#stopping ? 'stopping' : 'outcome_unknown');
+      try {
+        const reopened = await this.#deps.open();
+        this.#deps.onReadiness({ ready: true });
+        return reopened;
+      } catch (failure) {
+        if (this.#stopping) throw failure;
+        this.#deps.onFailure(failure);
+        this.#deps.onReadiness({ ready: false, reasons: [messageOf(failure)] });
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+      }
+    }
+  }
+
+  async #sleep(resources: ShardResources): Promise<void> {
+    await resources.whileIdle();
+    if (this.#queue.length > 0 || this.#stopping) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, IDLE_WAIT_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = undefined;
+  }
+}
+
+function ignoreReply(): void {}
+
+type DuePayment = Pick<PaymentState, 'status' | 'awaiting' | 'until' | 'reviewEffectAt'>;
+
+/** What is due for each payment; a time that no longer stands gives nothing. */
+function dueCommands(
+  deadlines: readonly Deadline[],
+  find: (paymentId: string) => DuePayment | undefined,
+): Command[] {
+  return deadlines.flatMap(({ at, paymentId }): Command[] => {
+    const payment = find(paymentId);
+    if (payment?.status !== 'pending') return [];
+    if (payment.reviewEffectAt === at) return [{ type: 'ApplyReview', paymentId }];
+    return payment.until === at ? [{ type: 'ExpirePayment', paymentId }] : [];
+  });
+}
+
+async function storedPayments(
+  envelopes: readonly CommandEnvelope[],
+  { log, state }: ShardResources,
+): Promise<ReadonlyMap<string, StoredPayment>> {
+  const stored = new Map<string, StoredPayment>();
+  for (const { command } of envelopes) {
+    if (!needsStored(command)) continue;
+    const payment = state.ledger.payments.get(command.paymentId);
+    const found = payment && (await readStoredPayment(log, payment));
+    if (found) stored.set(command.paymentId, found);
+  }
+  return stored;
+}
+
+/** Answers neighbours of one source with one call. */
+function replyInRuns(
+  batch: readonly QueuedCommand[],
+  answers: readonly Answer[],
+  { position }: LogHead,
+): void {
+  forEachRun(batch, (replyTo, start, end) => {
+    replyTo({ type: 'answered', answers: answers.slice(start, end), position });
+  });
+}
+
+function refuse(batch: readonly QueuedCommand[], cause: Unavailability): void {
+  forEachRun(batch, (replyTo, start, end) => replyTo({ type: 'unavailable', cause, count: end - start }));
+}
+
+function forEachRun(
+  batch: readonly QueuedCommand[],
+  visit: (replyTo: ReplyTo, start: number, end: number) => void,
+): void {
+  let start = 0;
+  while (start < batch.length) {
+    const { replyTo } = batch[start] as QueuedCommand;
+    let end = start + 1;
+    while (batch[end]?.replyTo === replyTo) end++;
+    visit(replyTo, start, end);
+    start = end;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
