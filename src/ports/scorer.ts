@@ -10,8 +10,6 @@ export interface RoundScores {
   readonly probabilities: Float32Array;
   /** The rows were scored by the stand-in, because the model failed or is missing (D2). */
   readonly degraded: boolean;
-  /** Who gave it: `name@version`, with `/stand-in` where the stand-in did. */
-  readonly model: string;
 }
 
 /** What drove one row's score up. */

@@ -71,12 +71,7 @@ export function createModelScorer(parts: ModelScorerParts): Scorer {
     if (inputs.length < length) inputs = new Float32Array(length);
     normaliser.normalise(vectors, rows, inputs);
     const answer = ask(inputs, rows);
-    const degraded = answer.by !== main;
-    return {
-      probabilities: probabilitiesOf(answer),
-      degraded,
-      model: degraded ? `${parts.model}/stand-in` : parts.model,
-    };
+    return { probabilities: probabilitiesOf(answer), degraded: answer.by !== main };
   };
 
   const explain = createExplainer({

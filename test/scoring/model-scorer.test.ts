@@ -41,8 +41,7 @@ const weighted = networkThat(createLogisticNetwork({ weights: [1, 0.5, 0.25, 2],
 describe('the scorer of a model', () => {
   test('a working network gives calibrated probabilities that are not degraded', () => {
     const { scorer, failures } = scorerWith(weighted);
-    const { probabilities, degraded, model } = scorer.score(Float32Array.from([0.5, 0, 0, 1, 2, 4]), 2);
-    expect(model).toBe('test@1');
+    const { probabilities, degraded } = scorer.score(Float32Array.from([0.5, 0, 0, 1, 2, 4]), 2);
     expect(probabilities[0]).toBeCloseTo(0.5, 6);
     expect(probabilities[1]).toBeCloseTo(1 / (1 + Math.exp(-5)), 6);
     expect(degraded).toBe(false);
@@ -60,8 +59,7 @@ describe('the scorer of a model', () => {
     ['answers too few rows', networkThat(() => new Float32Array(0))],
   ])('when the network %s, the stand-in scores the round and it is degraded', (_, network) => {
     const { scorer, failures } = scorerWith(network);
-    const { probabilities, degraded, model } = scorer.score(Float32Array.from([1, 1, 1]), 1);
-    expect(model).toBe('test@1/stand-in');
+    const { probabilities, degraded } = scorer.score(Float32Array.from([1, 1, 1]), 1);
     expect(probabilities[0]).toBeCloseTo(0.5, 6);
     expect(degraded).toBe(true);
     expect(failures).toHaveLength(1);

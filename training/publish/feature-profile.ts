@@ -27,7 +27,7 @@ function binBounds(sorted: Float32Array): number[] {
 function histogramOf(values: Float32Array): FeatureProfile['histogram'] {
   if (values.length === 0) return { bounds: [], shares: [] };
   const bounds = binBounds(values.toSorted());
-  const counts = new Array<number>(bounds.length + 1).fill(0);
+  const counts = Array.from({ length: bounds.length + 1 }, () => 0);
   for (const value of values) {
     const above = bounds.findLastIndex((bound) => value >= bound);
     counts[above + 1] = (counts[above + 1] ?? 0) + 1;

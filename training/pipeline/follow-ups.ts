@@ -1,0 +1,63 @@
+/**
+ * What happens to payments after their decision, in the order of its time: the issuer's answer comes
+ * seconds later, a reviewer's within the hour. Each kind has one delay, so that first in is first out.
+ */
+import type { Command } from '#src/domain/commands.ts';
+
+export const ISSUER_DELAY_MS = 2_000;
+export const REVIEW_DELAY_MS = 20 * 60_000;
+
+export interface TimedCommand {
+  readonly command: Command;
+  /** Arrival, milliseconds since 1970. */
+  readonly at: number;
+}
+
+class DelayQueue {
+  readonly #items: TimedCommand[] = [];
+  #first = 0;
+
+  get next(): TimedCommand | undefined {
+    return this.#items[this.#first];
+  }
+
+  add(item: TimedCommand): void {
+    this.#items.push(item);
+  }
+
+  take(): void {
+    this.#first += 1;
+    if (this.#first < 1024) return;
+    this.#items.splice(0, this.#first);
+    this.#first = 0;
+  }
+}
+
+export class FollowUps {
+  readonly #queues = { issuer: new DelayQueue(), review: new DelayQueue() };
+
+  declineByIssuer(paymentId: string, code: string, decidedAt: number): void {
+    const command = { type: 'RecordAuthorization', paymentId, result: 'declined', code } as const;
+    this.#queues.issuer.add({ command, at: decidedAt + ISSUER_DELAY_MS });
+  }
+
+  decideReview(paymentId: string, isApproved: boolean, decidedAt: number): void {
+    const outcome = isApproved ? 'approve' : 'deny';
+    const command = { type: 'DecideReview', paymentId, outcome, reason: 'simulated reviewer' } as const;
+    this.#queues.review.add({ command, at: decidedAt + REVIEW_DELAY_MS });
+  }
+
+  /** What is due by then, earliest first. */
+  dueBy(time: number): readonly TimedCommand[] {
+    const due: TimedCommand[] = [];
+    for (;;) {
+      const candidates = Object.values(this.#queues).filter(
+        (queue) => queue.next !== undefined && queue.next.at <= time,
+      );
+      const [first] = candidates.toSorted((one, other) => (one.next?.at ?? 0) - (other.next?.at ?? 0));
+      if (first?.next === undefined) return due;
+      due.push(first.next);
+      first.take();
+    }
+  }
+}
