@@ -19,11 +19,11 @@ import type { Receipt } from '#src/domain/ledger/ledger-state.ts';
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 import { SALT_BYTES } from '#src/domain/personal-part.ts';
 import type { CommandReaderDeps } from '#src/ingest/command-reader.ts';
-import { PaymentFlow } from '#src/payment-flow.ts';
+import { PaymentFlow } from '#src/shard/payment-flow.ts';
 import type { EntityKeyer } from '#src/ports/entity-keyer.ts';
 import type { FeatureStage } from '#src/ports/feature-stage.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
-import { ShardState } from '#src/shard-state.ts';
+import { ShardState } from '#src/shard/shard-state.ts';
 
 export interface PipelineParts {
   readonly features: FeatureStage;
