@@ -7,6 +7,15 @@ import type { Device } from './devices.ts';
 import type { Merchant } from './merchants.ts';
 import type { Family, Seat, Skill } from './parameters.ts';
 
+/** What an account can spend; minor units. A limit of null is an account without one. */
+export interface Purse {
+  readonly limit: number | null;
+  /** What stands on the account after payday. */
+  readonly afterPayday: number;
+  /** Spent since, against a balance of zero; negative is money of one's own. */
+  owed: number;
+}
+
 /** Whose account pays, as far as the payment tells. */
 export interface Payer {
   readonly account: string;
@@ -16,6 +25,7 @@ export interface Payer {
   readonly emailDomain: string;
   readonly phoneHash: string;
   readonly guest: boolean;
+  readonly purse: Purse;
 }
 
 export type Check = 'pass' | 'fail' | 'unavailable' | 'unchecked';
@@ -79,6 +89,7 @@ export interface Attempt {
 
 /** What a customer or attacker learns of their try. */
 export interface Verdict {
+  readonly paymentId: string;
   readonly completed: boolean;
   readonly stoppedBy: 'policy' | 'issuer' | 'challenge' | 'reviewer' | null;
 }

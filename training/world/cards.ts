@@ -16,6 +16,8 @@ export interface Card {
   readonly brand: 'visa' | 'mastercard';
   readonly funding: 'credit' | 'debit' | 'prepaid';
   state: CardState;
+  /** Whether a payment with it has been seen. */
+  seen: boolean;
 }
 
 /** Banks that issue cards in each country; a country has a few large ones. */
@@ -54,5 +56,6 @@ export function cardOfBin(
     country: issuer.country,
     funding,
     state,
+    seen: false,
   };
 }

@@ -9,6 +9,7 @@ import type { Device } from './devices.ts';
 import type { Merchant } from './merchants.ts';
 import type { IssuerParameters } from './parameters.ts';
 import type { Random } from './random.ts';
+import { PLATFORMS } from './user-agents.ts';
 
 /** Chances, from 0 to 1, that the buyer passes each check when it is made. */
 export interface Standing {
@@ -115,4 +116,10 @@ function issuerAnswer(till: Till, checkout: Checkout, checks: Checks): IssuerAns
 
 function declined(code: IssuerAnswer['code']): IssuerAnswer {
   return { approved: false, code };
+}
+
+/** Phones whose hardware vouches for them pay by the wallet of their maker. */
+export function walletOf(device: Device | null, card: Card): string | null {
+  if (device === null || device.assurance !== 'hardware' || card.funding === 'prepaid') return null;
+  return PLATFORMS[device.platform]?.name === 'iphone' ? 'apple_pay' : 'google_pay';
 }

@@ -4,7 +4,7 @@
  */
 import { DAY_MS } from './calendar.ts';
 import type { Pace, Rhythm } from './calendar.ts';
-import type { Payer } from './attempt.ts';
+import type { Payer, Purse } from './attempt.ts';
 import { makeCard } from './cards.ts';
 import type { Card } from './cards.ts';
 import { countryOf } from './countries.ts';
@@ -61,6 +61,8 @@ const EMAIL_DOMAINS = [
 const EMAIL_SHARES = [0.46, 0.16, 0.1, 0.08, 0.07, 0.03, 0.06, 0.04];
 /** People behind one carrier address: operators plan for hundreds to thousands (RFC 7021, section 2). */
 const PEOPLE_PER_CARRIER_ADDRESS = 400;
+/** Once in six weeks. */
+const OCCASIONAL_OF_DAY = 1 / 42;
 /** Nobody pays less often than this on average: the yearly customer is not simulated. */
 const LONGEST_GAP_DAYS = 120;
 
@@ -69,10 +71,7 @@ export function makeCustomer(index: number, joinedAt: number | null, maker: Cust
   const { people, mint } = maker;
   const [code] = people.countries[random.weighted(people.countries.map(([, share]) => share))] ?? ['DE'];
   const rhythm: Rhythm = RHYTHMS[random.weighted(RHYTHM_SHARES)] ?? 'daytime';
-  const paymentsOfDay = Math.max(
-    1 / LONGEST_GAP_DAYS,
-    random.logNormal(people.paymentsOfDayMedian, people.paymentsOfDaySigma),
-  );
+  const wealth = random.logNormal(1, 0.45);
   return {
     account: mint.next('customer:'),
     country: code,
@@ -80,15 +79,16 @@ export function makeCustomer(index: number, joinedAt: number | null, maker: Cust
     emailHash: mint.next('e_'),
     emailDomain: EMAIL_DOMAINS[random.weighted(EMAIL_SHARES)] ?? 'gmail.com',
     phoneHash: mint.next('t_'),
-    guest: false,
+    guest: random.chance(people.guestShare),
+    purse: makePurse(wealth, random, people),
     random,
     pace: {
       rhythm,
       utcOffsetHours: countryOf(code).utcOffsetHours,
-      meanGapMs: DAY_MS / paymentsOfDay,
+      meanGapMs: DAY_MS / paymentsOfDay(random, people),
       salaryDay: random.pick([1, 1, 15, 25, 27, 28]),
     },
-    wealth: random.logNormal(1, 0.45),
+    wealth,
     cards: makeCards(code, random, maker),
     devices: makeDevices(code, random, maker),
     favourites: makeFavourites(code, random, maker),
@@ -101,6 +101,23 @@ export function makeCustomer(index: number, joinedAt: number | null, maker: Cust
     awayIn: code,
     lastPaidAt: 0,
   };
+}
+
+function paymentsOfDay(random: Random, people: PeopleParameters): number {
+  const usual = random.logNormal(people.paymentsOfDayMedian, people.paymentsOfDaySigma);
+  const occasional = random.logNormal(OCCASIONAL_OF_DAY, 0.25);
+  return Math.max(
+    1 / LONGEST_GAP_DAYS,
+    random.chance(people.occasionalShare) ? Math.min(usual, occasional) : usual,
+  );
+}
+
+/** Credit lines and overdrafts of one to several months' spending. */
+function makePurse(wealth: number, random: Random, people: PeopleParameters): Purse {
+  const limitUnits = Math.round(random.logNormal(2_600 * wealth, 0.5) / 100) * 100 + 300;
+  if (!random.chance(people.creditLineShare)) return { limit: null, afterPayday: 0, owed: 0 };
+  const afterPayday = Math.round(people.salaryUnits * wealth * random.between(0.7, 1.3)) * 100;
+  return { limit: limitUnits * 100, afterPayday, owed: 0 };
 }
 
 function makeCards(country: string, random: Random, maker: CustomerMaker): Card[] {

@@ -26,6 +26,8 @@ export interface MerchantParameters {
   readonly count: number;
   readonly internationalShare: number;
   readonly zipfExponent: number;
+  /** Only this category, by its code; null for all. */
+  readonly onlyCategory: string | null;
   /** Share of shops that hardly ever ask for authentication. */
   readonly laxShare: number;
 }
@@ -153,12 +155,15 @@ export function makeMerchants(
   maker: MerchantMaker,
 ): Merchant[] {
   const shares = countryShares.map(([, share]) => share);
+  const categories = CATEGORIES.filter(
+    ({ code }) => parameters.onlyCategory === null || code === parameters.onlyCategory,
+  );
   const merchants: Merchant[] = [];
   for (let index = 0; index < parameters.count; index += 1) {
     const [country] = countryShares[maker.random.weighted(shares)] ?? ['DE'];
-    const category = CATEGORIES[index % CATEGORIES.length];
+    const category = categories[index % categories.length];
     if (category === undefined) throw new Error('no categories');
-    const rank = 1 + Math.floor(index / CATEGORIES.length);
+    const rank = 1 + Math.floor(index / categories.length);
     const fame = 1 / rank ** parameters.zipfExponent;
     const international = maker.random.chance(
       category.inStoreShare > 0.6 ? 0.02 : parameters.internationalShare,

@@ -6,7 +6,16 @@ import type { Season } from './calendar.ts';
 import type { DeviceMix } from './devices.ts';
 import type { MerchantParameters } from './merchants.ts';
 
-export const FAMILIES = ['card_testing', 'account_takeover', 'device_farm'] as const;
+export const FAMILIES = [
+  'card_testing',
+  'account_takeover',
+  'device_farm',
+  'bust_out',
+  'scam_payee',
+  'mule_chain',
+  'refund_abuse',
+  'merchant_collusion',
+] as const;
 
 export type Family = (typeof FAMILIES)[number];
 
@@ -36,6 +45,20 @@ export interface IssuerParameters {
   readonly abroadShare: number;
 }
 
+export interface LabelParameters {
+  /** Of small fraud, how much is reported against larger. */
+  readonly smallFraudReportedShare: number;
+  /** Share of honest card payments that the customer disputes all the same. */
+  readonly firstPartyDisputeShare: number;
+  /** Reports that do not say what kind of fraud it was. */
+  readonly kindUnknownShare: number;
+  /** All delays times this. */
+  readonly delayFactor: number;
+  /** Of frauds, how many a reviewer lets pass, and of honest payments, how many they stop. */
+  readonly reviewerMissesShare: number;
+  readonly reviewerInsultsShare: number;
+}
+
 export interface PeopleParameters {
   /** Customers at the start. */
   readonly count: number;
@@ -57,6 +80,22 @@ export interface PeopleParameters {
   readonly movesEveryDays: number;
   /** Mean number of running subscriptions. */
   readonly subscriptions: number;
+  /** People who pay about once in six weeks. */
+  readonly occasionalShare: number;
+  /** People who share home, and perhaps a card or a device, with somebody before them. */
+  readonly householdShare: number;
+  /** Share of payments that go to other people. */
+  readonly personShare: number;
+  /** Shoppers without an account of their own at the shop. */
+  readonly guestShare: number;
+  /** People with a credit line, which they pay back after payday. */
+  readonly creditLineShare: number;
+  /** Money of one's own after payday, in units of currency, for the median person; 0 for credit only. */
+  readonly salaryUnits: number;
+  readonly newCardEveryDays: number;
+  /** Flash sales in 30 days, and the share of all people whom one draws. */
+  readonly flashSalesOfMonth: number;
+  readonly flashSaleDraw: number;
 }
 
 export interface WorldParameters {
@@ -70,5 +109,6 @@ export interface WorldParameters {
   readonly devices: DeviceMix;
   readonly seasons: readonly Season[];
   readonly issuer: IssuerParameters;
+  readonly labels: LabelParameters;
   readonly fraud: FraudParameters;
 }

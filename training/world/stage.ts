@@ -2,12 +2,12 @@
  * Owns what an actor may do to the world: set an alarm, try to pay, be seen by the account's
  * provider. Everything else about the world is read-only for actors.
  */
-import type { Attempt, Reaction } from './attempt.ts';
+import type { Attempt, Payer, Reaction } from './attempt.ts';
 import type { Calendar } from './calendar.ts';
 import type { Customer } from './customers.ts';
 import type { Device } from './devices.ts';
 import type { Mint } from './mint.ts';
-import type { Market } from './merchants.ts';
+import type { Market, Merchant } from './merchants.ts';
 import type { WorldParameters } from './parameters.ts';
 import type { Action } from './schedule.ts';
 import type { SignalItem } from './world-item.ts';
@@ -19,6 +19,22 @@ export interface Sighting {
   readonly ip: string | null;
 }
 
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+  readonly amount: number;
+  readonly reason: string;
+}
+
+export interface Reversal {
+  readonly paymentId: string;
+  readonly amount: number;
+  readonly kind: 'refund' | 'chargeback';
+}
+
+/** The account behind salaries and everything else that comes from outside the world. */
+export const ELSEWHERE = 'world:elsewhere';
+
 export interface Stage {
   readonly seed: number;
   readonly parameters: WorldParameters;
@@ -29,9 +45,18 @@ export interface Stage {
   readonly endsAt: number;
   /** Everybody who can be a victim. */
   readonly customers: readonly Customer[];
-  /** Makes a customer of today; they do not shop by themselves until told to. */
-  readonly makeNewcomer: (now: number) => Customer;
+  /** Makes a customer of today from `key`, a draw of the caller's; they do nothing until told to. */
+  readonly makeNewcomer: (now: number, key: number) => Customer;
+  /** Lets somebody live like anybody: shop, subscribe, be paid. */
+  readonly live: (customer: Customer, now: number) => void;
+  readonly openShop: (merchant: Merchant, now: number) => void;
   readonly at: (time: number, action: Action) => void;
+  /** Opens the account of somebody who joins the world. */
+  readonly openAccount: (payer: Payer, now: number) => void;
+  /** Money that moves without being asked: salaries, repayments, what comes from elsewhere. */
+  readonly transfer: (move: Move, now: number) => void;
+  /** Gives money back for a payment that went through. */
+  readonly reverse: (reversal: Reversal, at: number) => void;
   /** Tries to pay now; the reaction comes once somebody has decided. */
   readonly pay: (attempt: Attempt, now: number, reaction?: Reaction) => void;
   readonly signal: (sighting: Sighting, now: number) => void;

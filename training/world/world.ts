@@ -1,48 +1,55 @@
 /**
- * Owns one simulated world: it hands out accounts, signals and payments in the order in which they
- * arrive, takes back what was decided, and lets customers and attackers react. It knows the truth and
- * keeps it beside each payment, never in it.
+ * Owns one simulated world: it hands out accounts, money that comes in, signals, payments, refunds
+ * and labels in the order in which they arrive, takes back what was decided, and lets customers and
+ * attackers react. It knows the truth and keeps it beside each payment, never in it.
  *
  * A run is a function of parameters, seed and answers. Reactions take at least `FASTEST_REACTION_MS`
  * of world time, so `nextBatch` gives the same world for every batch size. A payment that nobody
  * answers within `ANSWER_WITHIN_MS` counts as approved: this is the open loop.
  */
-import type { Attempt, Backstage, Reaction, Verdict } from './attempt.ts';
+import type { Attempt, Backstage, Payer, Reaction, Verdict } from './attempt.ts';
 import { Calendar, DAY_MS } from './calendar.ts';
 import { directCampaigns } from './campaigns/director.ts';
-import { makeCustomer } from './customers.ts';
 import type { Customer } from './customers.ts';
-import { Mint } from './mint.ts';
+import { followUp } from './follow-up.ts';
+import type { LabelDesk } from './follow-up.ts';
+import { planFlashSales } from './life/flash-sales.ts';
+import { startPaydays } from './life/paydays.ts';
+import { Shopping } from './life/shopping.ts';
+import { Subscriptions } from './life/subscriptions.ts';
 import { makeMerchants, Market } from './merchants.ts';
+import type { Merchant } from './merchants.ts';
+import { Mint } from './mint.ts';
+import { Outbox } from './outbox.ts';
 import type { WorldParameters } from './parameters.ts';
+import { Population } from './population.ts';
 import { Random } from './random.ts';
-import type { Action } from './schedule.ts';
 import { Schedule } from './schedule.ts';
-import { renderForWallet } from './seats/wallet.ts';
-import { Shopping } from './shopping.ts';
-import { FASTEST_REACTION_MS } from './stage.ts';
-import type { Sighting, Stage } from './stage.ts';
+import type { Action } from './schedule.ts';
+import { accountOf, renderPayment } from './seats/render-payment.ts';
+import { ELSEWHERE, FASTEST_REACTION_MS } from './stage.ts';
+import type { Move, Reversal, Sighting, Stage } from './stage.ts';
 import type { Outcome, PaymentItem, WorldItem } from './world-item.ts';
 
 const ANSWER_WITHIN_MS = 60_000;
-const POPULATION_STREAM = 1;
+const MARKET_STREAM = 1;
 const ARRIVAL_STREAM = 2;
 const JOIN_STREAM = 3;
+const LABEL_STREAM = 4;
 
 /** Payments that arrive much later than they occurred: tills that were offline, queues that stood. */
 const LATE_SHARE = 0.004;
-/** Reviewers let some fraud pass and stop some honest payments; studies of manual review report such rates. */
-const REVIEWER_MISSES_SHARE = 0.22;
-const REVIEWER_INSULTS_SHARE = 0.07;
+const LATE_MEAN_MS = 40 * 60_000;
 
 interface Waiting {
-  readonly at: number;
-  readonly backstage: Backstage;
+  readonly item: PaymentItem;
+  readonly attempt: Attempt;
   readonly reaction: Reaction | undefined;
 }
 
 export interface World {
   readonly startsAt: number;
+  /** No payment occurs from then on; labels and refunds still come. */
   readonly endsAt: number;
   /** The next item, or undefined at the end. */
   next(): WorldItem | undefined;
@@ -67,30 +74,30 @@ class SimulatedWorld implements World, Stage {
   readonly mint: Mint;
   readonly market: Market;
   readonly calendar: Calendar;
-  readonly customers: Customer[] = [];
   private readonly schedule = new Schedule();
-  private ready: WorldItem[] = [];
-  private handedOut = 0;
+  private readonly outbox: Outbox;
   private readonly waiting = new Map<string, Waiting>();
   private readonly arrivals: Random;
+  private readonly population: Population;
   private readonly shopping: Shopping;
-  private peopleMade = 0;
-  private lastAt: number;
+  private readonly subscriptions: Subscriptions;
+  private readonly labelDesk: LabelDesk;
 
   constructor(parameters: WorldParameters, seed: number) {
     this.parameters = parameters;
     this.seed = seed;
     this.startsAt = Date.parse(parameters.startsAt);
     this.endsAt = this.startsAt + parameters.days * DAY_MS;
-    this.lastAt = this.startsAt;
     this.mint = new Mint(seed);
     this.calendar = new Calendar(this.startsAt, parameters.seasons);
+    this.outbox = new Outbox(this.mint, parameters.seat, this.startsAt);
     this.arrivals = new Random(seed, ARRIVAL_STREAM);
     this.market = this.openMarket();
+    this.population = this.makePopulation();
     this.shopping = new Shopping(this);
-    this.settle();
-    this.welcomeNewcomers();
-    directCampaigns(this);
+    this.subscriptions = new Subscriptions(this);
+    this.labelDesk = this.makeLabelDesk();
+    this.begin();
   }
 
   next(): WorldItem | undefined {
@@ -113,10 +120,16 @@ class SimulatedWorld implements World, Stage {
     const waiting = this.waiting.get(paymentId);
     if (waiting === undefined) return;
     this.waiting.delete(paymentId);
-    const { reaction } = waiting;
-    if (reaction === undefined) return;
-    const verdict = verdictOf(outcome, waiting.backstage, completed);
-    this.at(waiting.at + FASTEST_REACTION_MS, (now) => reaction(verdict, now));
+    const { item, attempt, reaction } = waiting;
+    const verdict = verdictOf(item, outcome, completed);
+    const { purse } = attempt.payer;
+    if (verdict.completed && purse.limit !== null) purse.owed += attempt.amount;
+    followUp(this.labelDesk, { item, attempt, outcome, verdict });
+    if (reaction !== undefined) this.at(item.at + FASTEST_REACTION_MS, (now) => reaction(verdict, now));
+  }
+
+  get customers(): readonly Customer[] {
+    return this.population.residents;
   }
 
   at = (time: number, action: Action): void => {
@@ -125,139 +138,144 @@ class SimulatedWorld implements World, Stage {
 
   pay = (attempt: Attempt, now: number, reaction?: Reaction): void => {
     const late = this.arrivals.chance(LATE_SHARE);
-    const delay = late ? this.arrivals.exponential(40 * 60_000) : 60 + this.arrivals.exponential(180);
+    const delay = late ? this.arrivals.exponential(LATE_MEAN_MS) : 60 + this.arrivals.exponential(180);
     const item = this.itemOf(attempt, now, Math.floor(now + delay));
-    if (late) this.at(item.at, () => this.deliver(item, reaction));
-    else this.deliver(item, reaction);
+    if (late) this.schedule.push(item.at, () => this.deliver(item, attempt, reaction));
+    else this.deliver(item, attempt, reaction);
   };
 
-  signal = (sighting: Sighting, now: number): void => {
-    const { device, ip } = sighting;
-    this.ready.push({
-      kind: 'signal',
-      at: this.advance(now),
-      body: {
-        id: this.mint.next('sig_'),
-        type: sighting.type,
-        occurredAt: new Date(now).toISOString(),
-        account: sighting.account,
-        ...(device && { device: device.id }),
-        ...(ip !== null && { ip }),
-      },
-    });
+  signal = (sighting: Sighting, now: number): void => this.outbox.addSignal(sighting, now);
+
+  transfer = (move: Move, now: number): void => this.outbox.addTransfer(move, now);
+
+  reverse = (reversal: Reversal, at: number): void => {
+    this.schedule.push(at, (now) => this.outbox.addReversal(reversal, now));
   };
 
-  makeNewcomer = (now: number): Customer => {
-    const customer = this.addPerson(now);
-    this.openAccount(customer.account, 'allowed', now);
-    return customer;
+  makeNewcomer = (now: number, key: number): Customer => this.population.makeNewcomer(now, key);
+
+  openAccount = (payer: Payer, now: number): void => {
+    if (this.parameters.seat !== 'shop') this.outbox.addAccount(payer.account, payer.purse.limit, now);
   };
 
-  /** The next item, as far as it follows from alarms that go off before `barrier`. */
-  private nextBefore(barrier: number): WorldItem | undefined {
-    while (!this.hasReady() && this.schedule.nextTime() < barrier) {
-      if (!this.presumeApproval()) this.schedule.runNext();
-    }
-    if (!this.hasReady()) return undefined;
-    const item = this.ready[this.handedOut];
-    this.handedOut += 1;
-    return item;
-  }
+  openShop = (merchant: Merchant, now: number): void => this.outbox.addAccount(merchant.account, 0, now);
 
-  private hasReady(): boolean {
-    if (this.handedOut < this.ready.length) return true;
-    if (this.handedOut > 0) this.ready = [];
-    this.handedOut = 0;
-    return false;
-  }
+  live = (customer: Customer, now: number): void => {
+    this.shopping.start(customer, now);
+    this.subscriptions.start(customer, now);
+    startPaydays(this, customer, now);
+  };
 
   private openMarket(): Market {
     const { merchants, people } = this.parameters;
-    const maker = { mint: this.mint, random: new Random(this.seed, POPULATION_STREAM) };
+    const maker = { mint: this.mint, random: new Random(this.seed, MARKET_STREAM) };
     const all = makeMerchants(merchants, people.countries, maker);
-    for (const merchant of all) this.openAccount(merchant.account, 'forbidden', this.startsAt);
     return new Market(
       all,
       people.countries.map(([code]) => code),
     );
   }
 
-  private settle(): void {
-    for (let index = 0; index < this.parameters.people.count; index += 1) {
-      const customer = this.addPerson(null);
-      this.customers.push(customer);
-      this.openAccount(customer.account, 'allowed', this.startsAt);
-      this.shopping.start(customer, this.startsAt);
-    }
+  private makePopulation(): Population {
+    const { mint, market, seed, startsAt, parameters } = this;
+    return new Population({
+      mint,
+      market,
+      seed,
+      startsAt,
+      people: parameters.people,
+      deviceMix: parameters.devices,
+    });
   }
 
-  /** Each newcomer buys at once, and then whenever it suits them. */
+  private makeLabelDesk(): LabelDesk {
+    return {
+      parameters: this.parameters.labels,
+      random: new Random(this.seed, LABEL_STREAM),
+      publish: (label, at) => this.schedule.push(Math.floor(at), (now) => this.outbox.addLabel(label, now)),
+      reverse: this.reverse,
+      later: (at, action) => this.schedule.push(Math.floor(at), action),
+    };
+  }
+
+  private begin(): void {
+    this.outbox.addAccount(ELSEWHERE, null, this.startsAt);
+    for (const merchant of this.market.all) this.openShop(merchant, this.startsAt);
+    for (let count = 0; count < this.parameters.people.count; count += 1) {
+      const customer = this.population.addResident();
+      this.openAccount(customer, this.startsAt);
+      this.live(customer, this.startsAt);
+    }
+    this.welcomeNewcomers();
+    planFlashSales(this, this.shopping);
+    directCampaigns(this);
+  }
+
+  /** Each newcomer pays at once, and then whenever it suits them. */
   private welcomeNewcomers(): void {
     const random = new Random(this.seed, JOIN_STREAM);
     const meanGapMs = DAY_MS / (this.parameters.people.count * this.parameters.people.joinShareOfDay);
     const pace = { rhythm: 'evening', utcOffsetHours: 1, meanGapMs, salaryDay: 1 } as const;
     const welcome = (now: number): void => {
-      const customer = this.makeNewcomer(now);
-      this.customers.push(customer);
-      this.shopping.buy(customer, now);
-      this.shopping.start(customer, now);
+      const customer = this.makeNewcomer(now, random.uint32());
+      this.population.residents.push(customer);
+      this.openAccount(customer, now);
+      this.shopping.act(customer, now);
+      this.live(customer, now);
       this.at(this.calendar.nextAfter(now, pace, random), welcome);
     };
     this.at(this.calendar.nextAfter(this.startsAt, pace, random), welcome);
   }
 
-  private addPerson(joinedAt: number | null): Customer {
-    this.peopleMade += 1;
-    const { mint, market, seed, startsAt, parameters } = this;
-    const maker = { mint, market, seed, startsAt, people: parameters.people, deviceMix: parameters.devices };
-    return makeCustomer(this.peopleMade, joinedAt, maker);
-  }
-
-  private openAccount(id: string, overdraft: 'forbidden' | 'allowed', now: number): void {
-    this.ready.push({ kind: 'account', at: this.advance(now), body: { id, asset: 'EUR', overdraft } });
-  }
-
   private itemOf(attempt: Attempt, occurredAt: number, at: number): PaymentItem {
-    const { fraud } = attempt.story;
-    return {
-      kind: 'payment',
-      at,
-      body: renderForWallet(attempt, { id: this.mint.next('pay_'), occurredAt }),
-      truth: { ...attempt.story, seat: this.parameters.seat },
-      backstage: {
-        issuer: attempt.issuer,
-        challengePasses: attempt.challengePasses,
-        reviewApproves: this.arrivals.chance(fraud ? REVIEWER_MISSES_SHARE : 1 - REVIEWER_INSULTS_SHARE),
-      },
+    const { seat, labels } = this.parameters;
+    const passes = attempt.story.fraud ? labels.reviewerMissesShare : 1 - labels.reviewerInsultsShare;
+    const backstage: Backstage = {
+      issuer: seat === 'bank' ? { approved: true, code: '00' } : attempt.issuer,
+      challengePasses: attempt.challengePasses,
+      reviewApproves: this.arrivals.chance(passes),
     };
+    const body = renderPayment(seat, attempt, { id: this.mint.next('pay_'), occurredAt });
+    return { kind: 'payment', at, body, truth: { ...attempt.story, seat }, backstage };
   }
 
-  private deliver(item: PaymentItem, reaction: Reaction | undefined): void {
-    const at = this.advance(item.at);
-    this.ready.push({ ...item, at });
-    this.waiting.set(item.body.id, { at, backstage: item.backstage, reaction });
+  private deliver(item: PaymentItem, attempt: Attempt, reaction: Reaction | undefined): void {
+    this.openCardAccount(attempt, item.at);
+    const at = this.outbox.add(item);
+    this.waiting.set(item.body.id, { item: { ...item, at }, attempt, reaction });
   }
 
-  private advance(time: number): number {
-    this.lastAt = Math.max(this.lastAt, time);
-    return this.lastAt;
+  /** A shop behind a provider knows its guests by their cards, one account for each. */
+  private openCardAccount({ card, payer }: Attempt, at: number): void {
+    if (this.parameters.seat !== 'shop' || card === null || card.seen) return;
+    card.seen = true;
+    this.outbox.addAccount(accountOf('shop', { card, payer }), null, at);
+  }
+
+  /** The next item, as far as it follows from alarms that go off before `barrier`. */
+  private nextBefore(barrier: number): WorldItem | undefined {
+    while (!this.outbox.hasItems() && this.schedule.nextTime() < barrier) {
+      if (!this.presumeApproval()) this.schedule.runNext();
+    }
+    return this.outbox.take();
   }
 
   /** Whether a payment had to be taken as approved because nobody answered in time. */
   private presumeApproval(): boolean {
     const [oldest] = this.waiting;
     if (oldest === undefined) return false;
-    const [id, waiting] = oldest;
-    if (waiting.at + ANSWER_WITHIN_MS >= this.schedule.nextTime()) return false;
+    const [id, { item }] = oldest;
+    if (item.at + ANSWER_WITHIN_MS >= this.schedule.nextTime()) return false;
     this.answer(id, 'approve');
     return true;
   }
 }
 
-function verdictOf(outcome: Outcome, backstage: Backstage, completed: boolean | undefined): Verdict {
-  const stoppedBy = stopperOf(outcome, backstage);
-  if (completed === undefined) return { completed: stoppedBy === null, stoppedBy };
-  return { completed, stoppedBy: completed ? null : (stoppedBy ?? 'policy') };
+function verdictOf(item: PaymentItem, outcome: Outcome, completed: boolean | undefined): Verdict {
+  const paymentId = item.body.id;
+  const stoppedBy = stopperOf(outcome, item.backstage);
+  if (completed === undefined) return { paymentId, completed: stoppedBy === null, stoppedBy };
+  return { paymentId, completed, stoppedBy: completed ? null : (stoppedBy ?? 'policy') };
 }
 
 function stopperOf(outcome: Outcome, backstage: Backstage): Verdict['stoppedBy'] {

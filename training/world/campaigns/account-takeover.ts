@@ -4,19 +4,21 @@
  * in large sums; the careful wait, use the customer's own kind of shop and amount, and a line next
  * door. Turned away, they halve the amount and wait; after three times they leave.
  */
-import type { Verdict } from '#training/world/attempt.ts';
+import type { Attempt, Verdict } from '#training/world/attempt.ts';
 import { HOUR_MS } from '#training/world/calendar.ts';
 import type { Standing } from '#training/world/checkout.ts';
 import type { Customer } from '#training/world/customers.ts';
 import type { Device } from '#training/world/devices.ts';
 import { priceNear } from '#training/world/price.ts';
-import { anyVictim, bySkill, Hideout, purchase } from './campaign.ts';
+import { anyVictim, bySkill, crookedAccount, Hideout, purchase, sendMoney } from './campaign.ts';
 import type { Campaign } from './campaign.ts';
 
-export const ACCOUNT_TAKEOVER_PAYMENTS = 14;
+export const ACCOUNT_TAKEOVER_PAYMENTS = 13;
 
 const MINUTE_MS = 60_000;
 const MOST_REFUSALS = 3;
+/** How much is drained straight to another account rather than by shopping. */
+const TRANSFER_SHARE = { wallet: 0.25, shop: 0, bank: 1 } as const;
 
 interface Break {
   readonly victim: Customer;
@@ -37,6 +39,7 @@ class AccountTakeover {
   private readonly campaign: Campaign;
   private readonly hideout: Hideout;
   private readonly standing: Standing;
+  private receiver: Customer | null = null;
 
   constructor(campaign: Campaign) {
     this.campaign = campaign;
@@ -98,25 +101,47 @@ class AccountTakeover {
   private drain(entered: Break, now: number): void {
     if (entered.piecesLeft === 0 || now > entered.noticedAt) return;
     entered.piecesLeft -= 1;
+    const { random, stage } = this.campaign;
+    const amount = priceNear(entered.amountUnits * random.between(0.6, 1.3), random);
+    const byTransfer = random.chance(TRANSFER_SHARE[stage.parameters.seat]);
+    const attempt = byTransfer ? this.sendAway(entered, amount, now) : this.buyFor(entered, amount);
+    stage.pay(attempt, now, (verdict, later) => this.learn(entered, verdict, later));
+  }
+
+  private buyFor({ victim, device, ip }: Break, amount: number): Attempt {
     const { random, skill, stage } = this.campaign;
-    const { victim } = entered;
     const imitates = random.chance(bySkill(skill, [0, 0.1, 0.4]));
-    const merchant = imitates
-      ? random.pick(victim.favourites)
-      : stage.market.drawForResale(victim.country, random);
-    const attempt = purchase(this.campaign, {
+    return purchase(this.campaign, {
       payer: victim,
-      merchant,
-      amount: priceNear(entered.amountUnits * random.between(0.6, 1.3), random),
-      channel: entered.device.mobile ? 'app' : 'web',
+      merchant: imitates
+        ? random.pick(victim.favourites)
+        : stage.market.drawForResale(victim.country, random),
+      amount,
+      channel: device.mobile ? 'app' : 'web',
       card: random.pick(victim.cards),
-      device: entered.device,
-      ip: entered.ip,
+      device,
+      ip,
       standing: this.standing,
       step: 'drain',
       billingAddress: victim.addressHash,
     });
-    stage.pay(attempt, now, (verdict, later) => this.learn(entered, verdict, later));
+  }
+
+  private sendAway({ victim, device, ip }: Break, amount: number, now: number): Attempt {
+    const { random, skill, stage } = this.campaign;
+    if (this.receiver === null || random.chance(bySkill(skill, [0.05, 0.2, 0.5])))
+      this.receiver = crookedAccount(this.campaign, now);
+    if (random.chance(0.3)) stage.signal({ type: 'payee_added', account: victim.account, device, ip }, now);
+    const { passesChallenge } = this.standing;
+    return sendMoney(this.campaign, {
+      payer: victim,
+      payeeAccount: this.receiver.account,
+      amount,
+      device,
+      ip,
+      passesChallenge,
+      step: 'drain',
+    });
   }
 
   private learn(entered: Break, verdict: Verdict, now: number): void {

@@ -5,7 +5,7 @@
  */
 import type { Attempt, Story } from '#training/world/attempt.ts';
 import { DAY_MS } from '#training/world/calendar.ts';
-import { attemptAt } from '#training/world/checkout.ts';
+import { attemptAt, walletOf } from '#training/world/checkout.ts';
 import type { Checkout, Standing } from '#training/world/checkout.ts';
 import { countryOf } from '#training/world/countries.ts';
 import type { Customer } from '#training/world/customers.ts';
@@ -15,6 +15,8 @@ import { rentedMachineAddress, residentialProxyAddress, vpnAddress } from '#trai
 import type { Family, Skill } from '#training/world/parameters.ts';
 import type { Random } from '#training/world/random.ts';
 import type { Stage } from '#training/world/stage.ts';
+import { transferOf } from '#training/world/transfer.ts';
+import type { PersonTransfer } from '#training/world/transfer.ts';
 
 export interface Campaign {
   readonly id: string;
@@ -26,6 +28,9 @@ export interface Campaign {
 
 /** Where crude attackers sit; their clocks and languages say so. */
 const ATTACKER_COUNTRIES = ['RO', 'NG', 'VN', 'US', 'TR', 'PL', 'NL', 'DE', 'FR', 'GB'];
+
+/** Stolen cards are put into the wallets of phones where the bank lets them be. */
+const STOLEN_CARD_IN_WALLET_SHARE = 0.4;
 
 export function bySkill<T>(skill: Skill, values: readonly [T, T, T]): T {
   return values[skill];
@@ -90,16 +95,32 @@ export class Hideout {
 export function crookedAccount(campaign: Campaign, now: number): Customer {
   const { random, skill, stage } = campaign;
   const ageDays = random.exponential(bySkill(skill, [0.3, 8, 160]));
-  return { ...stage.makeNewcomer(now), createdAt: Math.floor(now - ageDays * DAY_MS) - 60_000 };
+  const account = {
+    ...stage.makeNewcomer(now, random.uint32()),
+    createdAt: Math.floor(now - ageDays * DAY_MS) - 60_000,
+  };
+  stage.openAccount(account, now);
+  return account;
+}
+
+/** Money straight from one account to another, as the attacker or the deceived customer sends it. */
+export function sendMoney(campaign: Campaign, send: Send): Attempt {
+  const { step, ...rest } = send;
+  return transferOf(
+    { ...rest, group: campaign.stage.mint.next('order_'), story: storyOf(campaign, step) },
+    campaign.random,
+  );
 }
 
 export function anyVictim(campaign: Campaign): Customer {
   return campaign.random.pick(campaign.stage.customers);
 }
 
+export type Send = Omit<PersonTransfer, 'group' | 'story'> & { readonly step: string };
+
 export type Buy = Pick<Checkout, 'payer' | 'merchant' | 'amount' | 'card' | 'channel'> & {
-  readonly device: Device;
-  readonly ip: string;
+  readonly device: Device | null;
+  readonly ip: string | null;
   readonly standing: Standing;
   readonly step: string;
   readonly group?: string;
@@ -110,8 +131,8 @@ export type Buy = Pick<Checkout, 'payer' | 'merchant' | 'amount' | 'card' | 'cha
 export function purchase(campaign: Campaign, buy: Buy): Attempt {
   const { random, stage } = campaign;
   const { step, group, billingAddress, ...rest } = buy;
-  const ships =
-    buy.merchant.category.inStoreShare > 0.02 && buy.channel !== 'verification' && random.chance(0.6);
+  const inPerson = buy.channel === 'verification' || buy.channel === 'pos';
+  const ships = !inPerson && random.chance(buy.merchant.category.ships);
   const ownAddress = random.chance(bySkill(campaign.skill, [0.2, 0.4, 0.7]))
     ? (billingAddress ?? null)
     : null;
@@ -119,7 +140,7 @@ export function purchase(campaign: Campaign, buy: Buy): Attempt {
     { random, issuer: stage.parameters.issuer },
     {
       ...rest,
-      wallet: null,
+      wallet: random.chance(STOLEN_CARD_IN_WALLET_SHARE) ? walletOf(buy.device, buy.card) : null,
       group: group ?? stage.mint.next('order_'),
       billingAddress: billingAddress ?? stage.mint.next('a_'),
       shippingCountry: ships ? buy.payer.country : null,

@@ -17,7 +17,7 @@ import { priceNear } from '#training/world/price.ts';
 import { anyVictim, bySkill, crookedAccount, Hideout, purchase } from './campaign.ts';
 import type { Campaign } from './campaign.ts';
 
-export const CARD_TESTING_PAYMENTS = 55;
+export const CARD_TESTING_PAYMENTS = 80;
 
 interface StolenCard {
   readonly card: Card;

@@ -8,9 +8,14 @@ import type { Family, Skill } from '#training/world/parameters.ts';
 import { Random } from '#training/world/random.ts';
 import type { Stage } from '#training/world/stage.ts';
 import { ACCOUNT_TAKEOVER_PAYMENTS, startAccountTakeover } from './account-takeover.ts';
+import { BUST_OUT_PAYMENTS, startBustOut } from './bust-out.ts';
 import type { Campaign } from './campaign.ts';
 import { CARD_TESTING_PAYMENTS, startCardTesting } from './card-testing.ts';
 import { DEVICE_FARM_PAYMENTS, startDeviceFarm } from './device-farm.ts';
+import { MERCHANT_COLLUSION_PAYMENTS, startMerchantCollusion } from './merchant-collusion.ts';
+import { MULE_CHAIN_PAYMENTS, startMuleChain } from './mule-chain.ts';
+import { REFUND_ABUSE_PAYMENTS, startRefundAbuse } from './refund-abuse.ts';
+import { SCAM_PAYEE_PAYMENTS, startScamPayee } from './scam-payee.ts';
 
 interface Play {
   readonly start: (campaign: Campaign, now: number) => void;
@@ -22,6 +27,11 @@ const PLAYS: Readonly<Record<Family, Play>> = {
   card_testing: { start: startCardTesting, payments: CARD_TESTING_PAYMENTS },
   account_takeover: { start: startAccountTakeover, payments: ACCOUNT_TAKEOVER_PAYMENTS },
   device_farm: { start: startDeviceFarm, payments: DEVICE_FARM_PAYMENTS },
+  bust_out: { start: startBustOut, payments: BUST_OUT_PAYMENTS },
+  scam_payee: { start: startScamPayee, payments: SCAM_PAYEE_PAYMENTS },
+  mule_chain: { start: startMuleChain, payments: MULE_CHAIN_PAYMENTS },
+  refund_abuse: { start: startRefundAbuse, payments: REFUND_ABUSE_PAYMENTS },
+  merchant_collusion: { start: startMerchantCollusion, payments: MERCHANT_COLLUSION_PAYMENTS },
 };
 
 const STREAM = 23;
@@ -51,9 +61,15 @@ function skillFrom(index: number): Skill {
   return index === 0 ? 0 : index === 1 ? 1 : 2;
 }
 
-/** Of a log-normal with this median and spread, over all customers and days. */
+/**
+ * What honest people will pay in all: the mean of a log-normal over people and days, newcomers for
+ * half of the time, and what one payment draws after it (a second purchase, a retry).
+ */
 function expectedPayments(stage: Stage): number {
   const { people, days } = stage.parameters;
-  const mean = people.paymentsOfDayMedian * Math.exp(people.paymentsOfDaySigma ** 2 / 2);
-  return mean * people.count * days;
+  const usual = people.paymentsOfDayMedian * Math.exp(people.paymentsOfDaySigma ** 2 / 2);
+  const ofDay = usual * (1 - people.occasionalShare) + people.occasionalShare / 42;
+  const joined = people.count * people.joinShareOfDay * days;
+  const subscribed = (people.subscriptions * people.count * days) / 30;
+  return 1.17 * (ofDay * (people.count + joined / 2) * days + joined) + subscribed;
 }

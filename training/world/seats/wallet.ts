@@ -3,13 +3,10 @@
  * address wherever the payment was made online.
  */
 import type { Attempt } from '#training/world/attempt.ts';
+import { ASSET } from '#training/world/outbox.ts';
 import { userAgentAt } from '#training/world/user-agents.ts';
 import type { PaymentBody } from '#training/world/world-item.ts';
-
-export interface Occurrence {
-  readonly id: string;
-  readonly occurredAt: number;
-}
+import type { Occurrence } from './occurrence.ts';
 
 export function renderForWallet(attempt: Attempt, { id, occurredAt }: Occurrence): PaymentBody {
   const { card, device, merchant, payer } = attempt;
@@ -17,7 +14,7 @@ export function renderForWallet(attempt: Attempt, { id, occurredAt }: Occurrence
     id,
     occurredAt: new Date(occurredAt).toISOString(),
     amount: attempt.amount,
-    asset: 'EUR',
+    asset: ASSET,
     debtor: payer.account,
     creditor: attempt.creditor,
     capture: 'automatic',
