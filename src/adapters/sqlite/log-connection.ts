@@ -53,7 +53,7 @@ export function connectCheckpointer(path: string): DatabaseSync {
 
 /** A connection that cannot write; works beside a running writer, and on a folder that is read-only. */
 export function connectReader(path: string): DatabaseSync {
-  if (!existsSync(path)) throw new EventLogError('io', `there is no log at ${path}`);
+  if (!existsSync(path)) throw new EventLogError('absent', `there is no log at ${path}`);
   const options = { readOnly: true, timeout: BUSY_TIMEOUT_MS };
   try {
     return connect(new DatabaseSync(path, options), checkFormat);

@@ -1,9 +1,9 @@
 /** Reads the log from any thread or process while another one writes it. */
-import assert from 'node:assert/strict';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 
 import { connectReader, readIdentity } from '#src/adapters/sqlite/log-connection.ts';
 import { namingFaults } from '#src/adapters/sqlite/sqlite-fault.ts';
+import { EventLogError } from '#src/ports/event-log-error.ts';
 import type { EventLogReader, LogHead, LogRow, ReadRange } from '#src/ports/event-log.ts';
 import { DEFAULT_READ, EMPTY_HEAD } from '#src/ports/event-log.ts';
 
@@ -12,8 +12,10 @@ type StoredRow = Record<string, SQLOutputValue>;
 /** @throws EventLogError if there is no log, or none that this version can read */
 export async function openSqliteEventLogReader(path: string): Promise<EventLogReader> {
   const database = namingFaults('the log cannot be opened', () => connectReader(path));
-  const rows = prepareLogRows(database);
-  const identity = namingFaults('the log cannot be read', () => readIdentity(database));
+  const { rows, identity } = namingFaults('the log cannot be read', () => ({
+    rows: prepareLogRows(database),
+    identity: readIdentity(database),
+  }));
   return {
     identity,
     async head() {
@@ -80,12 +82,14 @@ function toLogRow(stored: StoredRow): LogRow {
 
 function integerOf(row: StoredRow, column: string): number {
   const value = row[column];
-  assert(typeof value === 'number', `column ${column} must hold an integer`);
+  if (typeof value !== 'number')
+    throw new EventLogError('damaged', `column ${column} does not hold a number`);
   return value;
 }
 
 export function blobOf(row: StoredRow, column: string): Uint8Array {
   const value = row[column];
-  assert(value instanceof Uint8Array, `column ${column} must hold bytes`);
+  if (!(value instanceof Uint8Array))
+    throw new EventLogError('damaged', `column ${column} does not hold bytes`);
   return value;
 }

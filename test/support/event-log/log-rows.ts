@@ -38,7 +38,7 @@ export async function appendRows(log: EventLog, count: number, bytes = 100): Pro
 export async function readAll(log: Pick<EventLog, 'read'>): Promise<readonly LogRow[]> {
   const rows: LogRow[] = [];
   for (;;) {
-    const page = await log.read({ from: rows.length + 1 });
+    const page = await log.read({ from: (rows.at(-1)?.position ?? 0) + 1 });
     if (page.length === 0) return rows;
     rows.push(...page);
   }
