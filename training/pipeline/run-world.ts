@@ -2,10 +2,12 @@
  * Streams a world through the product's pipeline, closed loop: each decision goes back to the world,
  * whose customers and attackers react to it, and issuers and reviewers answer in their time.
  */
+import type { Command } from '#src/domain/commands.ts';
 import type { Outcome } from '#src/domain/decision.ts';
 import { accountReaders } from '#src/ingest/account-readers.ts';
 import type { ReadResult } from '#src/ingest/body-reader.ts';
 import { knowledgeReaders } from '#src/ingest/knowledge-readers.ts';
+import { paymentActionReaders } from '#src/ingest/payment-action-readers.ts';
 import { paymentReader } from '#src/ingest/payment-reader.ts';
 import { FollowUps } from '#training/pipeline/follow-ups.ts';
 import type { TimedCommand } from '#training/pipeline/follow-ups.ts';
@@ -30,16 +32,28 @@ function content<Content>(result: ReadResult<Content>, id: string): Content {
 function commandReader(pipeline: ProductPipeline): (item: WorldItem) => TimedCommand {
   const deps = pipeline.readerDeps;
   const payments = paymentReader(deps);
-  const { openAccount } = accountReaders(deps);
-  const { signal } = knowledgeReaders(deps);
-  const commandOf = (item: WorldItem): TimedCommand['command'] => {
-    const { id } = item.body;
-    if (item.kind === 'payment') return content(payments.read(item.body), id).command;
-    return content(
-      item.kind === 'account' ? openAccount.read(item.body, '') : signal.read(item.body, ''),
-      id,
-    );
+  const { openAccount, transfer } = accountReaders(deps);
+  const { signal, label } = knowledgeReaders(deps);
+  const { reverse } = paymentActionReaders(deps);
+  const read = (item: WorldItem): ReadResult<Command> => {
+    switch (item.kind) {
+      case 'payment': {
+        const result = payments.read(item.body);
+        return result.ok ? { ok: true, content: result.content.command } : result;
+      }
+      case 'account':
+        return openAccount.read(item.body, '');
+      case 'transfer':
+        return transfer.read(item.body, '');
+      case 'signal':
+        return signal.read(item.body, '');
+      case 'label':
+        return label.read(item.body, '');
+      case 'reversal':
+        return reverse.read(item.body, item.paymentId);
+    }
   };
+  const commandOf = (item: WorldItem): Command => content(read(item), item.body.id);
   return (item) => pipeline.readAt(item.at, () => ({ command: commandOf(item), at: item.at }));
 }
 

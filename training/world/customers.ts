@@ -150,3 +150,8 @@ export function homeLine(code: string, random: Random): HomeLine {
     changesAfterDays: random.pick([1, 7, 30, 90, 365]),
   };
 }
+
+/** People with a limit keep well below it. */
+export function canAfford({ purse }: Customer, amount: number): boolean {
+  return purse.limit === null || purse.owed + amount < 0.9 * purse.limit;
+}

@@ -196,7 +196,14 @@ function asBank(parameters: WorldParameters): WorldParameters {
   return {
     ...parameters,
     seat: 'bank',
-    people: { ...people, personShare: 0.4, subscriptions: 3, creditLineShare: 1, salaryUnits: 2_300 },
+    people: {
+      ...people,
+      personShare: 0.4,
+      subscriptions: 3,
+      creditLineShare: 1,
+      salaryUnits: 2_300,
+      newCardEveryDays: Number.POSITIVE_INFINITY,
+    },
     fraud: {
       ...fraud,
       families: {

@@ -5,6 +5,7 @@
  */
 import type { Verdict } from '#training/world/attempt.ts';
 import { HOUR_MS } from '#training/world/calendar.ts';
+import { canAfford } from '#training/world/customers.ts';
 import type { Customer } from '#training/world/customers.ts';
 import { priceNear } from '#training/world/price.ts';
 import type { Stage } from '#training/world/stage.ts';
@@ -49,6 +50,7 @@ export class PersonPayments {
     now: number,
   ): void {
     const { customer, payee, amount, story } = payment;
+    if (!canAfford(customer, amount)) return;
     const device = chooseDevice(customer);
     const ip = addressOf(customer, device, now);
     const attempt = transferOf(

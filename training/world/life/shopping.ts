@@ -7,6 +7,7 @@ import type { Attempt, Verdict } from '#training/world/attempt.ts';
 import { DAY_MS, localHour } from '#training/world/calendar.ts';
 import type { Card } from '#training/world/cards.ts';
 import { attemptAt, OWNER, walletOf } from '#training/world/checkout.ts';
+import { canAfford } from '#training/world/customers.ts';
 import type { Customer } from '#training/world/customers.ts';
 import { priceAt } from '#training/world/merchants.ts';
 import type { Merchant } from '#training/world/merchants.ts';
@@ -189,11 +190,6 @@ export class Shopping {
 function chooseCard({ cards, random }: Customer): Card {
   const [first] = cards;
   return first !== undefined && random.chance(0.72) ? first : random.pick(cards);
-}
-
-/** People with a limit keep well below it. */
-function canAfford({ purse }: Customer, amount: number): boolean {
-  return purse.limit === null || purse.owed + amount < 0.9 * purse.limit;
 }
 
 function channelOf({
