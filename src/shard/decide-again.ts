@@ -94,7 +94,7 @@ function decide(
   if (!stored) return undefined;
   const { scorer, state, words } = deps;
   const started = deps.nowMicros();
-  const scores = scorer.score(stored.vector, 1);
+  const { probabilities, degraded } = scorer.score(stored.vector, 1);
   const decision = decidePayment(
     { state: state.decisions, words },
     {
@@ -102,9 +102,9 @@ function decide(
       number: payment.decisions + 1,
       vectors: stored.vector,
       offset: 0,
-      score: scores.probabilities[0] ?? NaN,
-      model: scores.model,
-      degraded: degradedCauses(stored.vector, scores.degraded),
+      score: probabilities[0] ?? NaN,
+      model: scorer.model,
+      degraded: degradedCauses(stored.vector, degraded),
       shardTime,
       tookMicros: Math.round(deps.nowMicros() - started),
     },

@@ -12,7 +12,7 @@ import type { PaymentRequest } from '#src/domain/payment.ts';
 import { decidePayment, needsExplanation, withScoreReasons } from '#src/decision/decide-payment.ts';
 import type { FeatureWords } from '#src/decision/feature-words.ts';
 import type { VectorRow } from '#src/ports/feature-stage.ts';
-import type { RoundScores, Scorer } from '#src/ports/scorer.ts';
+import type { Scorer } from '#src/ports/scorer.ts';
 import type { Draft } from './draft.ts';
 import type { ShardState } from './shard-state.ts';
 
@@ -95,8 +95,10 @@ export class DecisionRound {
     const { scorer } = this.#settings.deps;
     const start = this.#firstRow * scorer.featureCount;
     const rows = this.#vectors.subarray(start, start + waiting.length * scorer.featureCount);
-    const scores = scorer.score(rows, waiting.length);
-    const decisions = waiting.map((one, index) => this.#decideOne(one, index, scores));
+    const { probabilities, degraded } = scorer.score(rows, waiting.length);
+    const decisions = waiting.map((one, index) =>
+      this.#decideOne(one, probabilities[index] ?? NaN, degraded),
+    );
     this.#explain(waiting, decisions);
     this.#firstRow += waiting.length;
     this.#waiting = [];
@@ -107,8 +109,8 @@ export class DecisionRound {
 
   #decideOne(
     { draft, command, request, vector }: WaitingPayment,
-    index: number,
-    scores: RoundScores,
+    score: number,
+    modelDegraded: boolean,
   ): DecisionRecord {
     const { deps, contextOf, append } = this.#settings;
     const payment = deps.state.ledger.payments.get(command.facts.id);
@@ -120,9 +122,9 @@ export class DecisionRound {
         number: payment.decisions + 1,
         vectors: vector,
         offset: 0,
-        score: scores.probabilities[index] ?? NaN,
-        model: scores.model,
-        degraded: degradedCauses(vector, scores.degraded),
+        score,
+        model: modelDegraded ? standInOf(deps.scorer.model) : deps.scorer.model,
+        degraded: degradedCauses(vector, modelDegraded),
         shardTime: draft.shardTime,
         tookMicros: Math.round(deps.nowMicros() - this.#startedMicros),
       },
@@ -148,6 +150,11 @@ export class DecisionRound {
       };
     });
   }
+}
+
+/** The name under which the logistic stand-in of a model decides. */
+export function standInOf(model: string): string {
+  return `${model}/stand-in`;
 }
 
 export function degradedCauses(vector: Float32Array, modelDegraded: boolean): readonly DegradedCause[] {

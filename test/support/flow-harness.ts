@@ -39,7 +39,6 @@ const amountScorer: Scorer = {
   score: (vectors, rows) => ({
     probabilities: vectors.slice(0, rows).map((amount) => SCORE_BY_LAST_DIGIT[amount % 10] ?? 0.01),
     degraded: false,
-    model: 'amounts@1',
   }),
   explain: (_vectors, rows) => Array.from({ length: rows }, () => []),
 };
