@@ -4,15 +4,16 @@
  */
 import type { z } from 'zod';
 import type { Pay } from '#src/domain/commands.ts';
+import type { PaymentRequest } from '#src/domain/payment.ts';
 import { digestBody } from './body-digest.ts';
 import { bodyReader } from './body-reader.ts';
 import type { ReadResult } from './body-reader.ts';
 import { paymentSchema } from './bodies/payment-body.ts';
-import { CANONICAL_VERSION } from './canonical-form.ts';
+import { CANONICAL_VERSION, compileWriter } from './canonical-form.ts';
 import { assetField, pastInstant } from './command-reader.ts';
 import type { CommandReaderDeps } from './command-reader.ts';
 import { paymentCheck } from './cross-checks.ts';
-import { paymentRequest } from './payment-request.ts';
+import { paymentRequest, storedContent } from './payment-request.ts';
 import { sealPersonal } from './seal-personal.ts';
 
 export interface ReadPayment {
@@ -24,18 +25,19 @@ export interface ReadPayment {
 export interface PaymentReader {
   readonly schema: z.ZodObject;
   readonly read: (body: unknown) => ReadResult<ReadPayment>;
+  /** The JSON of a payment that was stored, written as that of one that is read. */
+  readonly writeStored: (request: PaymentRequest) => string;
 }
 
 export function paymentReader(deps: CommandReaderDeps): PaymentReader {
-  const body = bodyReader(
-    paymentSchema({ occurredAt: pastInstant(deps), asset: assetField(deps.assets) }),
-    paymentCheck,
-  );
+  const schema = paymentSchema({ occurredAt: pastInstant(deps), asset: assetField(deps.assets) });
+  const body = bodyReader(schema, paymentCheck);
+  const write = compileWriter(schema);
 
   function read(sent: unknown): ReadResult<ReadPayment> {
     const result = body.read(sent);
     if (!result.ok) return result;
-    const canonical = body.write(result.content);
+    const canonical = write(result.content);
     const { facts, personal } = paymentRequest(result.content);
     const command: Pay = {
       type: 'Pay',
@@ -47,7 +49,7 @@ export function paymentReader(deps: CommandReaderDeps): PaymentReader {
     };
     return { ok: true, content: { command, canonical } };
   }
-  return { schema: body.schema, read };
+  return { schema: body.schema, read, writeStored: (request) => write(storedContent(request)) };
 }
 
 function hasFields(object: object): boolean {

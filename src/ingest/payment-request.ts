@@ -1,5 +1,5 @@
 /**
- * Splits the content of a payment body into facts and personal part.
+ * Splits the content of a payment body into facts and personal part, and puts the two together again.
  *
  * Defaults are set here, after the canonical form was taken: a body that says what the default is and
  * one that says nothing are different bodies.
@@ -59,4 +59,27 @@ function personalOf(content: PaymentContent): PaymentPersonal {
     shippingAddressHash: shipping?.addressHash,
     metadata: content.metadata,
   });
+}
+
+/** What a payment says that was stored; an erased personal part leaves its fields out. */
+export function storedContent({ facts, personal }: PaymentRequest): StoredContent {
+  return {
+    ...facts,
+    card: merged(facts.card, { id: personal.cardId }),
+    device: personal.device,
+    ip: personal.ip,
+    customer: merged(facts.customer, { emailHash: personal.emailHash, phoneHash: personal.phoneHash }),
+    billing: merged(facts.billing, { addressHash: personal.billingAddressHash }),
+    shipping: merged(facts.shipping, { addressHash: personal.shippingAddressHash }),
+    metadata: personal.metadata,
+  };
+}
+
+/** The fields of a payment body, any of which may be missing. */
+export type StoredContent = { readonly [Name in keyof PaymentContent]?: unknown };
+
+/** Undefined when nothing was sent of either part. */
+function merged(facts: object | undefined, personal: object): object | undefined {
+  const kept = present(personal);
+  return facts === undefined && Object.keys(kept).length === 0 ? undefined : { ...facts, ...kept };
 }

@@ -81,8 +81,9 @@ export interface LedgerQueries {
   readonly accountEntries: (id: string, options: PageOptions) => Promise<Page<EntryView> | undefined>;
   readonly entity: (name: EntityName, options: ReadOptions) => Promise<EntityView | undefined>;
   readonly listEntries: (list: ListName, options: PageOptions) => Promise<Page<ListEntryView>>;
-  /** The log in order, resumable. */
+  /** The log in order, resumable: after the transaction whose id the cursor is. */
   readonly journal: (options: PageOptions) => Promise<Page<TransactionView>>;
+  /** After the event whose `position.index` the cursor is. */
   readonly events: (options: PageOptions) => Promise<Page<EventView>>;
   /** The log position that reads show now. */
   readonly position: () => number;

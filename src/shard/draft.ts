@@ -5,8 +5,7 @@ import type { LedgerEvent } from '#src/domain/events.ts';
 
 export interface Draft {
   readonly envelope: CommandEnvelope;
-  /** Set when its turn comes. */
-  shardTime: number;
+  readonly shardTime: number;
   readonly events: LedgerEvent[];
   answer: Answer | undefined;
 }

@@ -1,0 +1,65 @@
+/** What a handler answers, and how it is written to the wire. */
+import type { ServerResponse } from 'node:http';
+import { PROBLEM_KINDS, problemJson } from './problem.ts';
+import type { Problem } from './problem.ts';
+
+export interface HttpReply {
+  readonly status: number;
+  readonly contentType: string;
+  /** The body as it is sent. */
+  readonly text: string;
+  /** Further headers: name, value, name, value. */
+  readonly headers?: readonly string[];
+}
+
+/**
+ * Nothing that this server sends is for a browser to guess at, to keep, or to show in a frame.
+ * Flat, as `writeHead` takes it at least cost.
+ */
+const SAFE_HEADERS: readonly string[] = [
+  'x-content-type-options',
+  'nosniff',
+  'cache-control',
+  'no-store',
+  'content-security-policy',
+  "default-src 'none'; frame-ancestors 'none'",
+];
+
+const JSON_TYPE = 'application/json';
+
+export function jsonReply(status: number, text: string, headers?: readonly string[]): HttpReply {
+  return { status, contentType: JSON_TYPE, text, ...(headers && { headers }) };
+}
+
+export function valueReply(status: number, value: unknown, headers?: readonly string[]): HttpReply {
+  return jsonReply(status, JSON.stringify(value), headers);
+}
+
+export function problemReply(problem: Problem): HttpReply {
+  const headers: string[] = [];
+  if (problem.retryAfterSeconds !== undefined) headers.push('retry-after', String(problem.retryAfterSeconds));
+  if (problem.allow !== undefined) headers.push('allow', problem.allow.join(', '));
+  if (problem.type === 'unauthorized') headers.push('www-authenticate', 'Bearer');
+  if (problem.type === 'too-large') headers.push('connection', 'close');
+  const { status } = PROBLEM_KINDS[problem.type];
+  return { status, contentType: 'application/problem+json', text: problemJson(problem), headers };
+}
+
+/** Sends the whole reply. Does nothing when the client has gone. */
+export function sendReply(response: ServerResponse, reply: HttpReply): void {
+  if (response.destroyed || response.headersSent) return;
+  response.writeHead(reply.status, [
+    'content-type',
+    reply.contentType,
+    'content-length',
+    String(Buffer.byteLength(reply.text)),
+    ...SAFE_HEADERS,
+    ...(reply.headers ?? []),
+  ]);
+  response.end(reply.text);
+}
+
+/** The headers of a reply whose length is not known yet. */
+export function startStream(response: ServerResponse, contentType: string): void {
+  response.writeHead(200, ['content-type', contentType, ...SAFE_HEADERS]);
+}

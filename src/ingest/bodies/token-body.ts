@@ -1,0 +1,14 @@
+/** The body that asks for a token. */
+import { z } from 'zod';
+import { SCOPES } from '#src/ingest/access/scope.ts';
+import { oneOf, text } from './fields.ts';
+
+const NAME_LENGTH_MAX = 100;
+
+export const tokenSchema = z.strictObject({
+  name: text(NAME_LENGTH_MAX),
+  scopes: z
+    .array(oneOf(SCOPES))
+    .min(1, 'must name at least one scope')
+    .max(SCOPES.length, 'names a scope twice'),
+});
