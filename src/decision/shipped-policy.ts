@@ -38,7 +38,7 @@ export const SHIPPED_LIMITS: readonly LimitFile[] = [
     code: 'account_card_testing',
     entity: 'account',
     metric: 'distinct_cards',
-    window: 'PT1H',
+    window: 'PT10M',
     above: 6,
     then: 'deny',
   },

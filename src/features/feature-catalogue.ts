@@ -39,6 +39,14 @@ export function featureIndex(name: string): number {
   return index;
 }
 
+/**
+ * Places of the features that are `UNREADABLE` for one reason only: the history of their entity could
+ * not be read. The others may be so for the payment's own sake, as where an asset has no rate.
+ */
+export const HISTORY_FEATURES: readonly number[] = FEATURES.flatMap(({ entity, unreadableWhen }, index) =>
+  entity !== undefined && unreadableWhen === undefined ? [index] : [],
+);
+
 /** A feature that a policy may limit, as `LimitFeature` of the decision asks for it. */
 export interface AttemptLimitFeature {
   readonly entity: EntityKind;

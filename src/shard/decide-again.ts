@@ -17,7 +17,10 @@ import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 import { settlePayment } from '#src/domain/ledger/settle-payment.ts';
 import type { PaymentRequest } from '#src/domain/payment.ts';
 import { decidePayment, needsExplanation, withScoreReasons } from '#src/decision/decide-payment.ts';
-import { degradedCauses, type ScoringDeps } from './decision-round.ts';
+import type { ScoringDeps } from './decision-round.ts';
+import { degradedCauses } from './degraded-causes.ts';
+import type { Draft } from './draft.ts';
+import { requestOf } from './request-of.ts';
 
 /** A payment as the log has it. */
 export interface StoredPayment {
@@ -26,12 +29,26 @@ export interface StoredPayment {
 }
 
 export interface AgainDeps extends ScoringDeps {
-  readonly stored: ReadonlyMap<string, StoredPayment>;
+  readonly stored: (paymentId: string) => StoredPayment | undefined;
 }
 
 /** Whether the command needs its payment from the log. */
 export function needsStored(command: Command): command is AnswerChallenge | RescorePayment {
   return command.type === 'RescorePayment' || command.type === 'AnswerChallenge';
+}
+
+/** The payment as the log has it, or as it was scored earlier in this batch. */
+export function storedPayment(
+  paymentId: string,
+  { stored, drafts }: { stored: ReadonlyMap<string, StoredPayment>; drafts: readonly Draft[] },
+): StoredPayment | undefined {
+  return stored.get(paymentId) ?? drafts.map((draft) => scoredIn(draft, paymentId)).find((found) => found);
+}
+
+function scoredIn({ envelope: { command }, events }: Draft, paymentId: string): StoredPayment | undefined {
+  if (command.type !== 'Pay' || command.facts.id !== paymentId) return undefined;
+  const vector = events.find((event) => event.type === 'PaymentDecided')?.vector;
+  return vector && { request: requestOf(command), vector };
 }
 
 /** The verdict, or undefined for a command of another kind. */
@@ -90,7 +107,7 @@ function decide(
   payment: Readonly<PaymentState>,
   deps: AgainDeps,
 ): DecisionRecord | undefined {
-  const stored = deps.stored.get(payment.id);
+  const stored = deps.stored(payment.id);
   if (!stored) return undefined;
   const { scorer, state, words } = deps;
   const started = deps.nowMicros();

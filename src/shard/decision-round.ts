@@ -3,9 +3,8 @@
  * after the other. Vectors of the whole batch stand in one matrix, and events refer to its rows.
  */
 import type { Command, Pay } from '#src/domain/commands.ts';
-import type { DegradedCause, DecisionRecord } from '#src/domain/decision.ts';
+import type { DecisionRecord } from '#src/domain/decision.ts';
 import type { LedgerEvent, PaymentDecided } from '#src/domain/events.ts';
-import { UNREADABLE } from '#src/domain/feature-value.ts';
 import type { DecidingContext } from '#src/domain/ledger/deciding.ts';
 import { settlePayment } from '#src/domain/ledger/settle-payment.ts';
 import type { PaymentRequest } from '#src/domain/payment.ts';
@@ -13,6 +12,7 @@ import { decidePayment, needsExplanation, withScoreReasons } from '#src/decision
 import type { FeatureWords } from '#src/decision/feature-words.ts';
 import type { VectorRow } from '#src/ports/feature-stage.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
+import { degradedCauses } from './degraded-causes.ts';
 import type { Draft } from './draft.ts';
 import type { ShardState } from './shard-state.ts';
 
@@ -156,11 +156,3 @@ export class DecisionRound {
 export function standInOf(model: string): string {
   return `${model}/stand-in`;
 }
-
-export function degradedCauses(vector: Float32Array, modelDegraded: boolean): readonly DegradedCause[] {
-  const featuresDegraded = vector.includes(UNREADABLE);
-  if (!modelDegraded && !featuresDegraded) return NONE;
-  return [...(modelDegraded ? ['model' as const] : []), ...(featuresDegraded ? ['features' as const] : [])];
-}
-
-const NONE: readonly DegradedCause[] = [];

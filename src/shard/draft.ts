@@ -5,7 +5,8 @@ import type { LedgerEvent } from '#src/domain/events.ts';
 
 export interface Draft {
   readonly envelope: CommandEnvelope;
-  readonly shardTime: number;
+  /** Set when its turn comes. */
+  shardTime: number;
   readonly events: LedgerEvent[];
   answer: Answer | undefined;
 }

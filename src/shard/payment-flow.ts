@@ -22,16 +22,16 @@ import {
   type Verdict,
 } from '#src/domain/ledger/deciding.ts';
 import { receivePayment } from '#src/domain/ledger/receive-payment.ts';
-import type { PaymentRequest } from '#src/domain/payment.ts';
 import type { PersonalPart } from '#src/domain/personal-part.ts';
 import type { PolicyResult } from '#src/decision/compile-policy.ts';
 import type { Attempt, FeatureStage } from '#src/ports/feature-stage.ts';
 import { decideControl } from './control-commands.ts';
-import { decideAgain, type StoredPayment } from './decide-again.ts';
+import { decideAgain, storedPayment, type StoredPayment } from './decide-again.ts';
 import { DecisionRound, type ScoringDeps } from './decision-round.ts';
 import type { Draft } from './draft.ts';
 import { featureTimeOf, ledgerFacts } from './ledger-facts.ts';
 import { OutcomeFeed } from './outcome-feed.ts';
+import { requestOf } from './request-of.ts';
 
 /** A batch spans less shard time than the shortest delay of an outcome, so that cuts cannot matter. */
 export const BATCH_SPAN_MS = 60_000;
@@ -58,6 +58,10 @@ export interface BatchResult {
   readonly answers: readonly Answer[];
 }
 
+interface RunningBatch extends Batch {
+  readonly drafts: readonly Draft[];
+}
+
 export class PaymentFlow {
   readonly #deps: FlowDeps;
   readonly #feed: OutcomeFeed;
@@ -69,6 +73,7 @@ export class PaymentFlow {
 
   async run(batch: Batch): Promise<BatchResult> {
     const drafts = this.#draftsOf(batch.envelopes);
+    const running = { ...batch, drafts };
     await this.#loadHistories(drafts);
     const round = new DecisionRound({
       deps: this.#deps,
@@ -77,14 +82,15 @@ export class PaymentFlow {
       capacity: drafts.length,
     });
     for (const draft of drafts) {
+      draft.shardTime = this.#shardTimeOf(draft.envelope);
       if (round.isTouchedBy(draft.envelope.command)) this.#close(round);
-      this.#take(draft, round, batch);
+      this.#take(draft, round, running);
     }
     this.#close(round);
     return this.#result(drafts);
   }
 
-  /** As many commands as fit in one batch's span, each with its shard time. */
+  /** As many commands as fit in one batch's span. */
   #draftsOf(envelopes: readonly CommandEnvelope[]): Draft[] {
     let shardTime = this.#deps.state.ledger.counters.shardTime;
     let firstTime: number | undefined;
@@ -98,6 +104,11 @@ export class PaymentFlow {
     return drafts;
   }
 
+  /** Never before the newest event: what left no event in the log has not moved the time. */
+  #shardTimeOf({ receivedAt }: CommandEnvelope): number {
+    return Math.max(this.#deps.state.ledger.counters.shardTime, receivedAt);
+  }
+
   #loadHistories(drafts: readonly Draft[]): Promise<void> {
     const keys: Uint8Array[] = [];
     for (const { envelope } of drafts) {
@@ -106,7 +117,7 @@ export class PaymentFlow {
     return this.#deps.features.load(keys);
   }
 
-  #take(draft: Draft, round: DecisionRound, batch: Batch): void {
+  #take(draft: Draft, round: DecisionRound, batch: RunningBatch): void {
     const { command } = draft.envelope;
     if (command.type === 'Pay') this.#pay(draft, command, { round, batch });
     else this.#conclude(draft, this.#verdictOn(draft, command, batch), batch);
@@ -126,13 +137,13 @@ export class PaymentFlow {
     else draft.answer = this.#paymentAnswer(command.facts.id, { rejection: reception.rejection });
   }
 
-  #verdictOn(draft: Draft, command: Command, batch: Batch): Verdict {
+  #verdictOn(draft: Draft, command: Command, batch: RunningBatch): Verdict {
     const context = this.#contextOf(draft);
     const { state, readPolicy } = this.#deps;
     const verdict =
       decideLedger(context, command) ??
       decideControl({ ...context, shard: state, readPolicy }, command) ??
-      decideAgain(context, command, { ...this.#deps, stored: batch.stored });
+      decideAgain(context, command, { ...this.#deps, stored: (id) => storedPayment(id, batch) });
     if (!verdict) throw new Error(`no decider for ${command.type}`);
     return verdict;
   }
@@ -159,8 +170,11 @@ export class PaymentFlow {
       entityKeys: 'entityKeys' in command ? command.entityKeys : NO_KEYS,
       personal: part && events.some(needsPersonal) ? decodePersonalContent(part) : undefined,
     };
+    const { state } = this.#deps;
+    const { counters } = state.ledger;
+    if (events.length > 0) counters.shardTime = Math.max(counters.shardTime, draft.shardTime);
     for (const event of events) {
-      this.#deps.state.apply(event, context);
+      state.apply(event, context);
       this.#feed.tell(event, context);
       draft.events.push(event);
     }
@@ -181,7 +195,7 @@ export class PaymentFlow {
     const { receivedAt } = envelope;
     const { facts, entityKeys } = command;
     return {
-      request: { facts, personal: contentOf(command) },
+      request: requestOf(command),
       entityKeys,
       featureTime: featureTimeOf(facts.occurredAt, receivedAt, newest),
       receivedAt,
@@ -216,7 +230,6 @@ export class PaymentFlow {
     for (const { envelope, shardTime, events } of drafts) {
       if (events.length === 0) continue;
       counters.input++;
-      counters.shardTime = shardTime;
       const part = personalOf(envelope.command);
       if (part) personal.set(records.length, part);
       records.push({
@@ -242,10 +255,6 @@ function repeatedPayment(command: Pay, bodyDigest: Uint8Array): Verdict {
 function personalOf(command: Command): PersonalPart | undefined {
   if ('personal' in command) return command.personal;
   return command.type === 'DecideReview' ? command.note : undefined;
-}
-
-function contentOf(command: Pay): PaymentRequest['personal'] {
-  return command.personal ? (decodePersonalContent(command.personal).payment ?? {}) : {};
 }
 
 function needsPersonal(event: LedgerEvent): boolean {

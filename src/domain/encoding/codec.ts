@@ -59,7 +59,7 @@ export const flag: Codec<boolean> = {
 /** One of a few words, as its number. New words go to the end. */
 export function oneOf<const Words extends readonly string[]>(words: Words): Codec<Words[number]> {
   return {
-    type: words.join(' | '),
+    type: words.join(' or '),
     write: (w, v) => {
       const index = words.indexOf(v);
       if (index < 0) throw new RangeError(`${v} is not one of ${words.join(', ')}`);
