@@ -38,7 +38,9 @@ export class ShardClient implements CommandGateway {
     const { worker } = settings;
     this.#stopped = new Promise((resolve, reject) => {
       worker.once('error', reject);
-      worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the shard ended with ${code}`))));
+      worker.once('exit', (code) =>
+        code === 0 ? resolve() : reject(new Error(`the shard ended with ${code}`)),
+      );
     });
     this.#stopped.catch((error: unknown) => this.#lost(error));
     worker.on('message', (message: FromShard) => this.#receive(message));

@@ -54,7 +54,10 @@ export function readCommandMessage(bytes: Uint8Array): CommandEnvelope[] {
   return envelopes;
 }
 
-export function writeAnswerMessage({ position, answers }: ShardReply & { type: 'answered' }): Uint8Array<ArrayBuffer> {
+export function writeAnswerMessage({
+  position,
+  answers,
+}: ShardReply & { type: 'answered' }): Uint8Array<ArrayBuffer> {
   writer.reset();
   writer.uint(position);
   for (const one of answers) answer.write(writer, one);

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Command } from '#src/domain/commands.ts';
 import { imbalances, type JournalTransaction } from '#src/domain/journal-transaction.ts';
-import { EPOCH_MS, envelopeOf, flowHarness, openCommand, payCommand, transferCommand } from '#test/support/flow-harness.ts';
+import {
+  EPOCH_MS,
+  envelopeOf,
+  flowHarness,
+  openCommand,
+  payCommand,
+  transferCommand,
+} from '#test/support/flow-harness.ts';
 import type { FlowHarness } from '#test/support/flow-harness.ts';
 import { ReferenceLedger } from '#test/support/reference-ledger.ts';
 
@@ -19,10 +26,12 @@ const account = fc.constantFrom(...ACCOUNTS);
 const amount = fc.integer({ min: 1, max: 20 });
 const paymentId = fc.integer({ min: 0, max: 14 }).map((index) => `p${index}`);
 
-const opening = fc.record({ id: account, limit: fc.constantFrom(0, 0, 50, undefined) }).map(({ id, limit }) => ({
-  command: openCommand(id, limit === 0 ? 'forbidden' : 'allowed', limit === 0 ? undefined : limit),
-  reference: (ledger: ReferenceLedger) => ledger.open(id, limit === undefined ? undefined : BigInt(limit)),
-}));
+const opening = fc
+  .record({ id: account, limit: fc.constantFrom(0, 0, 50, undefined) })
+  .map(({ id, limit }) => ({
+    command: openCommand(id, limit === 0 ? 'forbidden' : 'allowed', limit === 0 ? undefined : limit),
+    reference: (ledger: ReferenceLedger) => ledger.open(id, limit === undefined ? undefined : BigInt(limit)),
+  }));
 
 const freezing = fc.record({ id: account, frozen: fc.boolean() }).map(({ id, frozen }) => ({
   command: {
@@ -58,16 +67,18 @@ const paying = fc
     },
   }));
 
-const capturing = fc.record({ id: paymentId, capture: fc.uuid(), amount, final: fc.boolean() }).map((each) => ({
-  command: {
-    type: 'CapturePayment' as const,
-    paymentId: each.id,
-    captureId: each.capture,
-    amount: each.amount,
-    final: each.final,
-  },
-  reference: (ledger: ReferenceLedger) => ledger.capture(each.id, BigInt(each.amount), each.final),
-}));
+const capturing = fc
+  .record({ id: paymentId, capture: fc.uuid(), amount, final: fc.boolean() })
+  .map((each) => ({
+    command: {
+      type: 'CapturePayment' as const,
+      paymentId: each.id,
+      captureId: each.capture,
+      amount: each.amount,
+      final: each.final,
+    },
+    reference: (ledger: ReferenceLedger) => ledger.capture(each.id, BigInt(each.amount), each.final),
+  }));
 
 const voiding = paymentId.map((id) => ({
   command: { type: 'VoidPayment' as const, paymentId: id },
@@ -141,7 +152,9 @@ function balancesOf(harness: FlowHarness) {
 }
 
 function transactionsOf(harness: FlowHarness): JournalTransaction[] {
-  return harness.records.flatMap(({ events }) => events.flatMap((event) => ('transaction' in event ? event.transaction : [])));
+  return harness.records.flatMap(({ events }) =>
+    events.flatMap((event) => ('transaction' in event ? event.transaction : [])),
+  );
 }
 
 describe('the ledger under random histories', () => {
@@ -171,19 +184,23 @@ describe('the ledger under random histories', () => {
 
   test('gives the same events however the commands are cut into batches', async () => {
     await fc.assert(
-      fc.asyncProperty(history, fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1 }), async (steps, cuts) => {
-        const envelopes = envelopesOf(steps);
-        const oneByOne = flowHarness();
-        for (const envelope of envelopes) await oneByOne.run([envelope]);
-        const inBatches = flowHarness();
-        for (let at = 0, cut = 0; at < envelopes.length; cut++) {
-          const size = cuts[cut % cuts.length] ?? 1;
-          await inBatches.run(envelopes.slice(at, at + size));
-          at += size;
-        }
-        expect(inBatches.records).toEqual(oneByOne.records);
-        expect(balancesOf(inBatches)).toEqual(balancesOf(oneByOne));
-      }),
+      fc.asyncProperty(
+        history,
+        fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1 }),
+        async (steps, cuts) => {
+          const envelopes = envelopesOf(steps);
+          const oneByOne = flowHarness();
+          for (const envelope of envelopes) await oneByOne.run([envelope]);
+          const inBatches = flowHarness();
+          for (let at = 0, cut = 0; at < envelopes.length; cut++) {
+            const size = cuts[cut % cuts.length] ?? 1;
+            await inBatches.run(envelopes.slice(at, at + size));
+            at += size;
+          }
+          expect(inBatches.records).toEqual(oneByOne.records);
+          expect(balancesOf(inBatches)).toEqual(balancesOf(oneByOne));
+        },
+      ),
       { numRuns: 200 },
     );
   });

@@ -115,15 +115,33 @@ export function payCommand(facts: Partial<Pay['facts']> & { readonly id: string 
     capture: 'automatic',
     ...facts,
   };
-  return { type: 'Pay', facts: whole, bodyDigest: digestOf(whole), bodyVersion: 1, entityKeys: new Uint8Array() };
+  return {
+    type: 'Pay',
+    facts: whole,
+    bodyDigest: digestOf(whole),
+    bodyVersion: 1,
+    entityKeys: new Uint8Array(),
+  };
 }
 
-export function openCommand(account: string, overdraft: 'allowed' | 'forbidden', overdraftLimit?: number): Command {
-  const fields = { account, asset: 'EUR', overdraft, ...(overdraftLimit === undefined ? {} : { overdraftLimit }) };
+export function openCommand(
+  account: string,
+  overdraft: 'allowed' | 'forbidden',
+  overdraftLimit?: number,
+): Command {
+  const fields = {
+    account,
+    asset: 'EUR',
+    overdraft,
+    ...(overdraftLimit === undefined ? {} : { overdraftLimit }),
+  };
   return { type: 'OpenAccount', ...fields, bodyDigest: digestOf(fields) };
 }
 
-export function transferCommand(transferId: string, move: { debtor: string; creditor: string; amount: number }): Command {
+export function transferCommand(
+  transferId: string,
+  move: { debtor: string; creditor: string; amount: number },
+): Command {
   const fields = { transferId, ...move, asset: 'EUR', reason: 'test' };
   return { type: 'Transfer', ...fields, bodyDigest: digestOf(fields) };
 }
