@@ -114,7 +114,7 @@ interface Assembled {
 function resourcesOf({ opened, ledger, state, flow, head }: Assembled): ShardResources {
   const { log, store, features } = opened;
   let sinceCheckpoint = 0;
-  let writeError: unknown;
+  let writeError: Error | undefined;
   const begin = (position: number) => {
     sinceCheckpoint = 0;
     ledger.beginCheckpoint(position, snapshotRegistry(state));
@@ -123,7 +123,9 @@ function resourcesOf({ opened, ledger, state, flow, head }: Assembled): ShardRes
     if (writeError !== undefined) throw writeError;
     if (ledger.checkpointStage === 'none' && sinceCheckpoint >= CHECKPOINT_EVERY_COMMANDS) begin(position);
     if (ledger.checkpointStage === 'encoding' && ledger.encodeCheckpoint(CHECKPOINT_STEP_OBJECTS)) {
-      ledger.writeCheckpoint().catch((error: unknown) => (writeError = error));
+      ledger.writeCheckpoint().catch((error: unknown) => {
+        writeError = new Error('the checkpoint was not written', { cause: error });
+      });
     }
     await features.writeSome(position);
   };
