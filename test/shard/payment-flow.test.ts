@@ -50,6 +50,44 @@ describe('a list entry', () => {
   });
 });
 
+describe('a policy', () => {
+  const activate = (version: string, thresholds: object): Command => ({
+    type: 'ActivatePolicy',
+    version,
+    document: JSON.stringify({ version, thresholds }),
+  });
+
+  test('decides the next payment of the same batch', async () => {
+    const flow = new FlowInMemory(
+      {},
+      steeredScorer(() => 0.5),
+    );
+    const commands = [
+      payOf({ id: 'before' }),
+      activate('test.2', { review: 2, deny: 0.5 }),
+      payOf({ id: 'after' }),
+    ];
+    const answers = await flow.run(
+      commands.map((command) => ({ command, actor: 'token:1', receivedAt: START })),
+    );
+    expect(answers[0]).toMatchObject({ decision: { outcome: 'review', policy: 'test.1' } });
+    expect(answers[2]).toMatchObject({ decision: { outcome: 'deny', policy: 'test.2' } });
+  });
+
+  test('with a mistake is refused with its path, and the one in force stays', async () => {
+    const flow = new FlowInMemory(
+      {},
+      steeredScorer(() => 0.5),
+    );
+    const answer = await flow.runOne(activate('test.2', { review: -1, deny: 0.5 }));
+    expect(answer).toMatchObject({
+      refusal: 'policy_invalid',
+      detail: expect.stringMatching(/^thresholds\.review: /) as string,
+    });
+    expect(flow.state.decisions.policy.version).toBe('test.1');
+  });
+});
+
 describe('a payment in review', () => {
   const approve: Command = {
     type: 'DecideReview',
