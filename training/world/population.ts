@@ -14,6 +14,8 @@ export class Population {
   readonly residents: Customer[] = [];
   private readonly maker: CustomerMaker;
   private readonly households: Random;
+  /** Who came last in each country. */
+  private readonly neighbours = new Map<string, Customer>();
 
   constructor(maker: CustomerMaker) {
     this.maker = maker;
@@ -23,9 +25,10 @@ export class Population {
   /** Somebody who was a customer before the world began. */
   addResident(): Customer {
     const customer = makeCustomer(this.residents.length, null, this.maker);
-    const previous = this.residents[this.residents.length - 1];
-    if (previous !== undefined && this.households.chance(this.maker.people.householdShare))
-      this.moveIn(customer, previous);
+    const neighbour = this.neighbours.get(customer.country);
+    if (neighbour !== undefined && this.households.chance(this.maker.people.householdShare))
+      this.moveIn(customer, neighbour);
+    this.neighbours.set(customer.country, customer);
     this.residents.push(customer);
     return customer;
   }
@@ -36,7 +39,6 @@ export class Population {
   }
 
   private moveIn(customer: Customer, other: Customer): void {
-    if (customer.country !== other.country) return;
     customer.home = other.home;
     customer.addressHash = other.addressHash;
     const [card] = other.cards;
