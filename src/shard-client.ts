@@ -4,6 +4,7 @@
  */
 import type { Worker } from 'node:worker_threads';
 import type { CommandEnvelope } from '#src/domain/commands.ts';
+import type { TokenCreated } from '#src/domain/events.ts';
 import type { CommandGateway, GatewayReply, Readiness } from '#src/ports/command-gateway.ts';
 import { CommandMessageWriter, readAnswerMessage, type FromShard } from './shard-messages.ts';
 
@@ -19,6 +20,8 @@ export interface ShardClientSettings {
   readonly worker: Worker;
   readonly onFailure: (message: string) => void;
   readonly onRecovered: (recovered: { readonly rows: number; readonly position: number }) => void;
+  /** It is ready, with these tokens in force. */
+  readonly onStarted: (tokens: readonly TokenCreated[]) => void;
   /** A batch was answered: the log goes to this position. */
   readonly onPosition: (position: number) => void;
 }
@@ -90,6 +93,8 @@ export class ShardClient implements CommandGateway {
         return;
       case 'failure':
         return this.#settings.onFailure(message.message);
+      case 'started':
+        return this.#settings.onStarted(message.tokens);
       case 'recovered':
         this.#settings.onPosition(message.position);
         return this.#settings.onRecovered(message);

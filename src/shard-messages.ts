@@ -4,6 +4,7 @@
  */
 import type { Answer } from '#src/domain/answer.ts';
 import type { CommandEnvelope } from '#src/domain/commands.ts';
+import type { TokenCreated } from '#src/domain/events.ts';
 import { ByteReader } from '#src/domain/encoding/byte-reader.ts';
 import { ByteWriter } from '#src/domain/encoding/byte-writer.ts';
 import { answer } from '#src/domain/encoding/answer-codec.ts';
@@ -19,6 +20,7 @@ export type FromShard =
   | { readonly type: 'readiness'; readonly readiness: Readiness }
   | { readonly type: 'unavailable'; readonly cause: Unavailability; readonly count: number }
   | { readonly type: 'failure'; readonly message: string }
+  | { readonly type: 'started'; readonly tokens: readonly TokenCreated[] }
   | { readonly type: 'recovered'; readonly rows: number; readonly position: number };
 
 export interface AnswerMessage {

@@ -1,8 +1,10 @@
 /** Deciders of the commands that concern neither accounts nor payments: lists, tokens, versions in force. */
 import type {
+  ActivateModel,
   AddListEntry,
   Command,
   CreateToken,
+  RecordIpTable,
   RemoveListEntry,
   RevokeToken,
 } from '#src/domain/commands.ts';
@@ -38,11 +40,11 @@ export function decideControl(context: ControlContext, command: Command): Verdic
     case 'ActivatePolicy':
       return activatePolicy(context, command);
     case 'OpenLedger':
-      return done({ ...command, type: 'LedgerOpened' });
+      return context.shard.ledgerId === undefined ? done({ ...command, type: 'LedgerOpened' }) : DONE_BEFORE;
     case 'ActivateModel':
-      return done({ ...command, type: 'ModelActivated' });
+      return activateModel(context, command);
     case 'RecordIpTable':
-      return done({ ...command, type: 'IpTableRecorded' });
+      return recordIpTable(context, command);
     case 'RecordRates':
       return done({ ...command, type: 'RatesRecorded' });
     case 'RecordErasure':
@@ -79,6 +81,17 @@ function revokeToken({ shard }: ControlContext, { tokenId }: RevokeToken): Verdi
   return done({ type: 'TokenRevoked', tokenId });
 }
 
+/** The same model again is nothing new; so that a restart leaves no trace in the log. */
+function activateModel({ shard }: ControlContext, command: ActivateModel): Verdict {
+  const { model } = shard;
+  const isInForce = model?.name === command.name && model.manifestDigest === command.manifestDigest;
+  return isInForce ? DONE_BEFORE : done({ ...command, type: 'ModelActivated' });
+}
+
+function recordIpTable({ shard }: ControlContext, command: RecordIpTable): Verdict {
+  return shard.ipTable?.digest === command.digest ? DONE_BEFORE : done({ ...command, type: 'IpTableRecorded' });
+}
+
 function activatePolicy(
   { shard, readPolicy }: ControlContext,
   command: { version: string; document: string },
@@ -88,6 +101,6 @@ function activatePolicy(
     const [first] = result.problems;
     return refused('policy_invalid', `${first?.path ?? ''}: ${first?.message ?? 'not a policy'}`);
   }
-  if (shard.decisions.policy.version === command.version) return DONE_BEFORE;
+  if (shard.policyDocument === command.document) return DONE_BEFORE;
   return done({ type: 'PolicyActivated', version: command.version, document: command.document });
 }

@@ -2,7 +2,7 @@
  * What a checkpoint keeps of the shard's state beside the ledger: the policy in force, lists and
  * counters, tokens and the model's name.
  */
-import type { ModelActivated, TokenCreated } from '#src/domain/events.ts';
+import type { IpTableRecorded, ModelActivated, TokenCreated } from '#src/domain/events.ts';
 import { DecisionState, type DecisionStateSnapshot } from '#src/decision/decision-state.ts';
 import type { Policy } from '#src/decision/policy.ts';
 import type { StoredObject } from '#src/pending/write-behind-table.ts';
@@ -15,6 +15,7 @@ export interface Registry {
   readonly ledgerId: string | undefined;
   readonly policyDocument: string | undefined;
   readonly model: ModelActivated | undefined;
+  readonly ipTable: IpTableRecorded | undefined;
   readonly tokens: readonly TokenCreated[];
   readonly decisions: DecisionStateSnapshot;
 }
@@ -24,6 +25,7 @@ export function snapshotRegistry(state: ShardState): readonly StoredObject[] {
     ledgerId: state.ledgerId,
     policyDocument: state.policyDocument,
     model: state.model,
+    ipTable: state.ipTable,
     tokens: [...state.tokens.values()],
     decisions: state.decisions.toSnapshot(),
   };
@@ -59,6 +61,7 @@ export function restoreRegistry(state: ShardState, registry: Registry | undefine
   state.ledgerId = registry.ledgerId;
   state.policyDocument = registry.policyDocument;
   state.model = registry.model;
+  state.ipTable = registry.ipTable;
   for (const token of registry.tokens) state.tokens.set(token.tokenId, token);
 }
 

@@ -4,7 +4,13 @@
  */
 import type { DecisionState } from '#src/decision/decision-state.ts';
 import type { Policy } from '#src/decision/policy.ts';
-import type { LedgerEvent, ListEntryAdded, ModelActivated, TokenCreated } from '#src/domain/events.ts';
+import type {
+  IpTableRecorded,
+  LedgerEvent,
+  ListEntryAdded,
+  ModelActivated,
+  TokenCreated,
+} from '#src/domain/events.ts';
 import type { LedgerRules } from '#src/domain/ledger/deciding.ts';
 import { evolve, type EventContext } from '#src/domain/ledger/evolve.ts';
 import type { LedgerState } from '#src/domain/ledger/ledger-state.ts';
@@ -33,6 +39,7 @@ export class ShardState {
   readonly rescores: DeadlineQueue = new DeadlineQueue();
   readonly tokens: Map<string, TokenCreated> = new Map();
   model: ModelActivated | undefined;
+  ipTable: IpTableRecorded | undefined;
   ledgerId: string | undefined;
   /** The policy in force, as it was given. */
   policyDocument: string | undefined;
@@ -55,6 +62,9 @@ export class ShardState {
         return this.decisions.activatePolicy(this.#readPolicy(event.document));
       case 'ModelActivated':
         this.model = event;
+        return;
+      case 'IpTableRecorded':
+        this.ipTable = event;
         return;
       case 'TokenCreated':
         this.tokens.set(event.tokenId, event);

@@ -7,6 +7,7 @@
  */
 import type { Answer } from '#src/domain/answer.ts';
 import type { Command, CommandEnvelope } from '#src/domain/commands.ts';
+import type { TokenCreated } from '#src/domain/events.ts';
 import { encodePersonalParts, encodeRow } from '#src/domain/encoding/row-codec.ts';
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 import { sealRow } from '#src/journal/hash-chain.ts';
@@ -41,19 +42,29 @@ interface QueuedCommand {
   readonly replyTo: ReplyTo;
 }
 
+export interface BatchReport {
+  readonly commands: number;
+  /** Of the log, after the batch. */
+  readonly head: LogHead;
+  /** From its beginning to its answers. */
+  readonly micros: number;
+}
+
 export interface ShardDeps {
   readonly open: OpenShard;
   /** Submits what has arrived and was not submitted yet, so that it is in the next batch. */
   readonly collect: () => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly onBatch: (batch: {
-    readonly commands: number;
-    readonly position: number;
-    readonly micros: number;
-  }) => void;
+  readonly onBatch: (batch: BatchReport) => void;
   readonly onFailure: (error: unknown) => void;
   readonly onReadiness: (readiness: Readiness) => void;
+}
+
+export interface StartedShard {
+  readonly ledgerId: string;
+  /** The tokens in force. */
+  readonly tokens: readonly TokenCreated[];
 }
 
 export class Shard {
@@ -69,10 +80,12 @@ export class Shard {
   }
 
   /** Opens the log and reads back the state. @throws when that fails at the first attempt. */
-  async start(): Promise<void> {
+  async start(): Promise<StartedShard> {
     const resources = await this.#deps.open();
     this.#deps.onReadiness({ ready: true });
     this.#loop = this.#run(resources);
+    const { log, state } = resources;
+    return { ledgerId: log.identity.ledgerId, tokens: [...state.tokens.values()] };
   }
 
   submit(envelopes: readonly CommandEnvelope[], replyTo: ReplyTo): void {
@@ -152,7 +165,7 @@ export class Shard {
     replyInRuns(batch.slice(0, taken), result.answers, resources.head);
     this.#deps.onBatch({
       commands: taken,
-      position: resources.head.position,
+      head: resources.head,
       micros: (performance.now() - started) * 1_000,
     });
     await resources.afterBatch(taken);
