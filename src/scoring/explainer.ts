@@ -4,7 +4,8 @@
  * the rows go to the network together.
  *
  * A group, not a feature: the six windows of one count say the same thing, and hiding one of them
- * alone would change nothing. The group speaks through its feature that stands furthest from usual.
+ * alone would change nothing. The group speaks through its feature that stands furthest from usual, as
+ * far as the network takes any of it.
  */
 import type { ScoreReason } from '#src/ports/scorer.ts';
 import type { Normaliser } from '#src/scoring/normaliser.ts';
@@ -22,6 +23,8 @@ export interface ExplainerParts {
   /** The group of each feature of the catalogue. */
   readonly groups: readonly string[];
   readonly referenceInputs: Float32Array;
+  /** How much the network takes of each input. */
+  readonly inputWeights: Float32Array;
   /** In one call for all rows; differences between rows are in calibrated log-odds. */
   readonly calibratedLogOdds: (inputs: Float32Array, rows: number) => Float32Array;
 }
@@ -43,7 +46,7 @@ function groupInputs(normaliser: Normaliser, groups: readonly string[]): readonl
 }
 
 export function createExplainer(parts: ExplainerParts): Explain {
-  const { normaliser, referenceInputs } = parts;
+  const { normaliser, referenceInputs, inputWeights } = parts;
   const width = normaliser.inputs;
   const groups = groupInputs(normaliser, parts.groups);
   const variants = groups.length + 1;
@@ -65,6 +68,7 @@ export function createExplainer(parts: ExplainerParts): Explain {
 
   const furthestInput = (group: InputGroup, inputs: Float32Array, row: number): number => {
     const distance = (input: number): number =>
+      (inputWeights[input] as number) *
       Math.abs((inputs[row * width + input] as number) - (referenceInputs[input] as number));
     return group.inputs.reduce((best, input) => (distance(input) > distance(best) ? input : best));
   };

@@ -51,7 +51,7 @@ export const modelManifest = z.strictObject({
   thresholds: z.strictObject({
     review: z.number(),
     deny: z.number(),
-    costs: z.record(z.string(), z.number()),
+    costs: z.record(z.string(), z.union([z.number(), z.string()])),
   }),
   /** The kinds of users whose traffic it was trained on. */
   seats: z.array(z.string()),

@@ -26,6 +26,8 @@ export interface ModelScorerParts {
   readonly groups: readonly string[];
   /** The inputs of a usual honest payment, which explanations compare with. */
   readonly referenceInputs: Float32Array;
+  /** How much the network takes of each input, to name the feature that speaks for its group. */
+  readonly inputWeights: Float32Array;
   /** Told why the main network did not answer. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -78,6 +80,7 @@ export function createModelScorer(parts: ModelScorerParts): Scorer {
     normaliser,
     groups: parts.groups,
     referenceInputs: parts.referenceInputs,
+    inputWeights: parts.inputWeights,
     calibratedLogOdds: (values, rows) => {
       const { logOdds, by } = ask(values, rows);
       return logOdds.map((each) => by.calibration.slope * each);

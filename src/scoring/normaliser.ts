@@ -97,18 +97,22 @@ export function createNormaliser(tables: NormaliserTables): Normaliser {
   );
   const centre = Float64Array.from(used, (feature) => tables.features[feature]?.centre ?? 0);
   const factor = Float64Array.from(used, (feature) => 1 / (tables.features[feature]?.scale ?? 1));
+  const zeroInput = centre.map((each, input) => limit(-each * (factor[input] as number)));
   const featureOfInput = Int32Array.from([
     ...used,
     ...tables.indicators.map((each) => each.features[0] ?? 0),
   ]);
 
+  /** Zero is the commonest value by far, so its inputs are looked up. */
   const normaliseRow = (vectors: Float32Array, row: number, out: Float32Array): void => {
     const from = row * featureCount;
     const to = row * inputs;
     for (let input = 0; input < used.length; input++) {
       const feature = used[input] as number;
       const value = vectors[from + feature] as number;
-      if (value <= NOT_SENT) {
+      if (value === 0) {
+        out[to + input] = zeroInput[input] as number;
+      } else if (value <= NOT_SENT) {
         const indicator = indicatorOf[feature * KINDS + missingKindIndex(value)] as number;
         if (indicator !== NO_INPUT) out[to + indicator] = 1;
       } else {

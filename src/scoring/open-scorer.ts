@@ -1,5 +1,5 @@
 /** Puts a released model to work. */
-import type { OpenNetwork } from '#src/ports/network.ts';
+import type { DenseLayer, OpenNetwork } from '#src/ports/network.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
 import { forBaseRate } from '#src/scoring/calibration.ts';
 import { createLogisticNetwork } from '#src/scoring/logistic-network.ts';
@@ -21,6 +21,15 @@ export interface OpenScorerOptions {
 function referenceInputs(manifest: ModelManifest): Float32Array {
   const used = manifest.features.filter((feature) => feature.transform !== 'masked');
   return Float32Array.from([...used, ...manifest.indicators], (each) => each.reference);
+}
+
+/** The length of each input's weights in the first layer. */
+function inputWeights([first]: readonly DenseLayer[]): Float32Array {
+  if (first === undefined) return new Float32Array(0);
+  const { inputs, outputs, kernel } = first;
+  return Float32Array.from({ length: inputs }, (_, input) =>
+    Math.hypot(...kernel.subarray(input * outputs, (input + 1) * outputs)),
+  );
 }
 
 /** Never fails for the network's sake: without it every round is scored by the stand-in and degraded. */
@@ -51,6 +60,7 @@ export async function openScorer(
     },
     groups: options.list.groups,
     referenceInputs: referenceInputs(manifest),
+    inputWeights: inputWeights(layers),
     onFailure: options.onFailure,
   });
 }

@@ -31,6 +31,7 @@ function scorerWith(network: Network | undefined) {
     standIn: STAND_IN,
     groups: ['amount', 'velocity', 'velocity'],
     referenceInputs: new Float32Array(NORMALISER.inputs),
+    inputWeights: new Float32Array(NORMALISER.inputs).fill(1),
     onFailure: (error) => failures.push(error),
   });
   return { scorer, failures };

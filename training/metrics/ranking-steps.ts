@@ -1,9 +1,11 @@
-/**
- * How well scores order frauds before the rest. Both measures treat equal scores as one step, as
- * scikit-learn does, so that neither the order of the rows nor luck decides between them.
- */
+/** Scores as a ranking. Equal scores are one step, so that neither the order of the rows nor luck decides between them. */
 
-/** Places of the scores from the highest to the lowest. */
+/** What stands at or above a score. */
+export interface RankingStep {
+  readonly frauds: number;
+  readonly others: number;
+}
+
 function descendingOrder(scores: ArrayLike<number>): Uint32Array {
   const keyed = Float64Array.from(scores);
   return Uint32Array.from(keyed.keys()).sort(
@@ -11,21 +13,20 @@ function descendingOrder(scores: ArrayLike<number>): Uint32Array {
   );
 }
 
-export interface RankingStep {
-  /** Frauds and others at or above this score. */
-  readonly frauds: number;
-  readonly others: number;
-}
-
-/** One step for each distinct score, from the highest down. */
-export function rankingSteps(scores: ArrayLike<number>, labels: ArrayLike<number>): readonly RankingStep[] {
+/** One step for each distinct score, from the highest down. A row counts as much as its weight, 1 without any. */
+export function rankingSteps(
+  scores: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): readonly RankingStep[] {
   const order = descendingOrder(scores);
   const steps: RankingStep[] = [];
   let frauds = 0;
   let others = 0;
   order.forEach((row, place) => {
-    if (labels[row] === 1) frauds += 1;
-    else others += 1;
+    const weight = weights?.[row] ?? 1;
+    if (labels[row] === 1) frauds += weight;
+    else others += weight;
     const next = order[place + 1];
     if (next === undefined || scores[next] !== scores[row]) steps.push({ frauds, others });
   });

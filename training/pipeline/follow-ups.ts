@@ -1,10 +1,11 @@
 /**
  * What happens to payments after their decision, in the order of its time: the issuer's answer comes
- * seconds later, a reviewer's within the hour. Each kind has one delay, so that first in is first out.
+ * seconds later, a challenged customer's soon, a reviewer's within the hour. Each kind has one delay, so that first in is first out.
  */
 import type { Command } from '#src/domain/commands.ts';
 
 export const ISSUER_DELAY_MS = 2_000;
+export const CHALLENGE_DELAY_MS = 30_000;
 export const REVIEW_DELAY_MS = 20 * 60_000;
 
 export interface TimedCommand {
@@ -34,11 +35,17 @@ class DelayQueue {
 }
 
 export class FollowUps {
-  readonly #queues = { issuer: new DelayQueue(), review: new DelayQueue() };
+  readonly #queues = { issuer: new DelayQueue(), challenge: new DelayQueue(), review: new DelayQueue() };
 
   declineByIssuer(paymentId: string, code: string, decidedAt: number): void {
     const command = { type: 'RecordAuthorization', paymentId, result: 'declined', code } as const;
     this.#queues.issuer.add({ command, at: decidedAt + ISSUER_DELAY_MS });
+  }
+
+  answerChallenge(paymentId: string, isPassed: boolean, decidedAt: number): void {
+    const result = isPassed ? 'passed' : 'failed';
+    const command = { type: 'AnswerChallenge', paymentId, result } as const;
+    this.#queues.challenge.add({ command, at: decidedAt + CHALLENGE_DELAY_MS });
   }
 
   decideReview(paymentId: string, isApproved: boolean, decidedAt: number): void {

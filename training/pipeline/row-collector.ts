@@ -1,6 +1,7 @@
 /**
- * Keeps payments as rows to learn from: every fraud, and a seeded share of the honest ones, each of
- * which then counts for those that were left out.
+ * Keeps payments as rows to learn from: every one of a rare kind, and a seeded share of the others,
+ * each of which then counts for those that were left out. What a payment turned out to be is told
+ * later, by its id.
  */
 import { selectRows } from '#training/dataset.ts';
 import type { Dataset } from '#training/dataset.ts';
@@ -14,16 +15,28 @@ export interface CollectedRows {
 
 export interface CollectorOptions {
   readonly columns: number;
-  /** The share of honest payments that is kept. */
-  readonly honestShare: number;
+  /** The share of common payments that is kept. */
+  readonly keptShare: number;
   readonly seed: number;
+}
+
+export interface CollectedPayment {
+  readonly id: string;
+  readonly vector: Float32Array;
+  readonly at: number;
+  /** Kept for certain. */
+  readonly isRare: boolean;
+  /** How many payments it stands for, before sampling. */
+  readonly weight: number;
 }
 
 export class RowCollector {
   readonly #options: CollectorOptions;
   readonly #random;
+  readonly #placeOf = new Map<string, number>();
   readonly #times: number[] = [];
   readonly #labels: number[] = [];
+  readonly #weights: number[] = [];
   #values: Float32Array;
 
   constructor(options: CollectorOptions) {
@@ -32,29 +45,36 @@ export class RowCollector {
     this.#values = new Float32Array(1024 * options.columns);
   }
 
-  /** Says whether the row was kept. */
-  add(vector: Float32Array, isFraud: boolean, time: number): boolean {
-    const isKept = this.#random.uniform() < this.#options.honestShare;
-    if (!isFraud && !isKept) return false;
-    const { columns } = this.#options;
-    const at = this.#labels.length * columns;
-    if (at + columns > this.#values.length) this.#grow();
-    this.#values.set(vector, at);
-    this.#labels.push(isFraud ? 1 : 0);
-    this.#times.push(time);
-    return true;
+  /** A row starts as honest. */
+  add({ id, vector, at, isRare, weight }: CollectedPayment): void {
+    const { columns, keptShare } = this.#options;
+    const isDrawn = this.#random.uniform() < keptShare;
+    if (!isRare && !isDrawn) return;
+    const row = this.#times.length;
+    if ((row + 1) * columns > this.#values.length) this.#grow();
+    this.#values.set(vector, row * columns);
+    this.#placeOf.set(id, row);
+    this.#times.push(at);
+    this.#labels.push(0);
+    this.#weights.push(isRare ? weight : weight / keptShare);
+  }
+
+  /** The last word counts; a payment that was not kept is not labelled. */
+  label(id: string, isFraud: boolean): void {
+    const row = this.#placeOf.get(id);
+    if (row !== undefined) this.#labels[row] = isFraud ? 1 : 0;
   }
 
   rows(): CollectedRows {
-    const { columns, honestShare } = this.#options;
-    const labels = Float32Array.from(this.#labels);
+    const { columns } = this.#options;
+    const rows = this.#times.length;
     return {
       data: {
         columns,
-        rows: labels.length,
-        values: this.#values.subarray(0, labels.length * columns),
-        labels,
-        weights: labels.map((label) => (label === 1 ? 1 : 1 / honestShare)),
+        rows,
+        values: this.#values.subarray(0, rows * columns),
+        labels: Float32Array.from(this.#labels),
+        weights: Float32Array.from(this.#weights),
       },
       times: Float64Array.from(this.#times),
     };

@@ -53,7 +53,7 @@ function fitLayers(
   options: FitOptions & Pick<BuildOptions, 'onEpoch'>,
 ): readonly DenseLayer[] {
   const measure = (layers: readonly DenseLayer[]): number =>
-    averagePrecision(inferRows(layers, validation), validation.labels);
+    averagePrecision(inferRows(layers, validation), validation.labels, validation.weights);
   const { onEpoch } = options;
   return fitNetwork(train, options, { measure, ...(onEpoch && { onEpoch }) }).layers;
 }
