@@ -35,7 +35,7 @@ export function decidePayment(context: DecisionContext, input: DecisionInput): D
     state,
     mode,
     shardTime,
-    isVerification: payment.facts.amount === 0,
+    isVerification: payment.facts.channel === 'verification',
   });
   const record: DecisionRecord = {
     number: input.number,

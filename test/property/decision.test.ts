@@ -52,7 +52,7 @@ const input: fc.Arbitrary<DecisionInput> = fc
   })
   .map(({ id, amount, debtor, score, velocity, degraded, minutes }) =>
     inputOf({
-      payment: requestOf({ facts: { id, amount, debtor } }),
+      payment: requestOf({ facts: { id, amount, debtor, channel: amount === 0 ? 'verification' : 'web' } }),
       score,
       degraded,
       vectors: Float32Array.of(velocity, velocity, 0),
