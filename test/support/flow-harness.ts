@@ -48,15 +48,24 @@ export interface FlowHarness {
   readonly accounts: ReturnType<typeof memoryTable<Account>>;
   readonly payments: ReturnType<typeof memoryTable<PaymentState>>;
   readonly records: CommandRecord[];
+  /** The log position of each record. */
+  readonly positions: number[];
   /** Runs the commands as one batch, or as many as its span allows. */
   run(envelopes: readonly CommandEnvelope[]): Promise<readonly Answer[]>;
 }
 
+/** A ledger that is all in memory, with nothing in it. */
+export function memoryLedger() {
+  return {
+    accounts: memoryTable<Account>(),
+    payments: memoryTable<PaymentState>(),
+    receipts: memoryTable<Receipt>(),
+    counters: { input: 0, shardTime: 0, featureTime: 0, holds: 0, transactions: 0 },
+  };
+}
+
 export function flowHarness(options: { openOnFirstUse?: boolean } = {}): FlowHarness {
-  const accounts = memoryTable<Account>();
-  const payments = memoryTable<PaymentState>();
-  const counters = { input: 0, shardTime: 0, featureTime: 0, holds: 0, transactions: 0 };
-  const ledger = { accounts, payments, receipts: memoryTable<Receipt>(), counters };
+  const ledger = memoryLedger();
   const policy = readPolicy(TEST_POLICY, []);
   if (!policy.ok) throw new Error(policy.problems.map(({ message }) => message).join());
   const state = new ShardState({
@@ -74,12 +83,14 @@ export function flowHarness(options: { openOnFirstUse?: boolean } = {}): FlowHar
     openOnFirstUse: options.openOnFirstUse ?? false,
   });
   const records: CommandRecord[] = [];
+  const positions: number[] = [];
   let position = 0;
   return {
     state: ledger,
-    accounts,
-    payments,
+    accounts: ledger.accounts,
+    payments: ledger.payments,
     records,
+    positions,
     async run(envelopes) {
       const answers: Answer[] = [];
       while (answers.length < envelopes.length) {
@@ -88,6 +99,7 @@ export function flowHarness(options: { openOnFirstUse?: boolean } = {}): FlowHar
         const result = await flow.run({ envelopes: rest, position, stored: new Map() });
         answers.push(...result.answers);
         records.push(...decodeRow(encodeRow(result.records)));
+        positions.push(...result.records.map(() => position));
       }
       return answers;
     },
