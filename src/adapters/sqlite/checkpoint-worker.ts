@@ -7,10 +7,14 @@
  */
 import { workerData } from 'node:worker_threads';
 
-import { CHECKPOINT_STATE, type CheckpointWorkerData } from '#src/adapters/sqlite/checkpoint-control.ts';
+import {
+  CHECKPOINT_STATE,
+  CHECKPOINT_WORD,
+  type CheckpointWorkerData,
+} from '#src/adapters/sqlite/checkpoint-control.ts';
 import { checkpoint } from '#src/adapters/sqlite/journal-checkpoint.ts';
 import { connectCheckpointer } from '#src/adapters/sqlite/log-connection.ts';
-import { faultOf } from '#src/adapters/sqlite/sqlite-fault.ts';
+import { resultCodeOf } from '#src/adapters/sqlite/sqlite-fault.ts';
 
 /** What may be left for the writer: 64 pages of 4 KiB, a millisecond. */
 const SMALL_TAIL_FRAMES = 64;
@@ -27,18 +31,21 @@ function copyJournal(): number {
     }
     return CHECKPOINT_STATE.copied;
   } catch (error) {
-    // The journal still holds every row, synced: nothing is lost, the writer asks again later.
-    if (faultOf(error) === null) throw error;
+    const code = resultCodeOf(error);
+    if (code === null) throw error;
+    Atomics.store(control, CHECKPOINT_WORD.errorCode, code);
     return CHECKPOINT_STATE.failed;
   }
 }
 
-for (let state = 0; state !== CHECKPOINT_STATE.closing; state = Atomics.load(control, 0)) {
+let state: number = CHECKPOINT_STATE.idle;
+while (state !== CHECKPOINT_STATE.closing) {
   if (state === CHECKPOINT_STATE.requested) {
-    Atomics.compareExchange(control, 0, CHECKPOINT_STATE.requested, copyJournal());
-    Atomics.notify(control, 0);
+    Atomics.compareExchange(control, CHECKPOINT_WORD.state, CHECKPOINT_STATE.requested, copyJournal());
+    Atomics.notify(control, CHECKPOINT_WORD.state);
   } else {
-    Atomics.wait(control, 0, state);
+    Atomics.wait(control, CHECKPOINT_WORD.state, state);
   }
+  state = Atomics.load(control, CHECKPOINT_WORD.state);
 }
 database.close();

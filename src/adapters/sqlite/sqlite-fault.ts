@@ -14,10 +14,21 @@ const FAULT_BY_CODE: ReadonlyMap<number, EventLogFault> = new Map<number, EventL
   [26, 'damaged'],
 ]);
 
-/** `null` if this is no error of SQLite's, or one that only a bug can cause. */
+/** SQLite's extended result code, `null` for an error that is not SQLite's. */
+export function resultCodeOf(error: unknown): number | null {
+  if (!(error instanceof Error) || !('errcode' in error)) return null;
+  return typeof error.errcode === 'number' ? error.errcode : null;
+}
+
+/** `null` if this is no error of the storage, or one that only a bug can cause. */
 export function faultOf(error: unknown): EventLogFault | null {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return null;
-  return FAULT_BY_CODE.get(error.errcode & 0xff) ?? null;
+  if (error instanceof EventLogError) return error.fault;
+  const code = resultCodeOf(error);
+  return code === null ? null : faultOfCode(code);
+}
+
+export function faultOfCode(code: number): EventLogFault | null {
+  return FAULT_BY_CODE.get(code & 0xff) ?? null;
 }
 
 /** Runs what cannot have changed anything, so that its failure leaves nothing unknown. */
@@ -26,7 +37,7 @@ export function namingFaults<T>(doing: string, work: () => T): T {
     return work();
   } catch (error) {
     const fault = faultOf(error);
-    if (fault === null) throw error;
+    if (fault === null || error instanceof EventLogError) throw error;
     throw new EventLogError(fault, `${doing}: ${messageOf(error)}`, { cause: error });
   }
 }
