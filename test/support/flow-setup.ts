@@ -15,7 +15,7 @@ import { sealPersonal } from '#src/ingest/seal-personal.ts';
 import type { FeatureStage, PaymentOutcome } from '#src/ports/feature-stage.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
 import type { StoredPayment } from '#src/shard/decide-again.ts';
-import { PaymentFlow, type Batch } from '#src/shard/payment-flow.ts';
+import { PaymentFlow, type Batch, type BatchResult } from '#src/shard/payment-flow.ts';
 import { ShardState } from '#src/shard/shard-state.ts';
 import { FEATURE_WORDS, LIMIT_FEATURES, policyOf, requestOf, START } from '#test/support/decision-setup.ts';
 
@@ -87,6 +87,8 @@ export class FlowInMemory {
   readonly scorer: SteeredScorer;
   readonly state: ShardState;
   readonly records: CommandRecord[] = [];
+  /** What each batch has for the log. */
+  readonly batches: BatchResult[] = [];
   readonly #flow: PaymentFlow;
   readonly #stored = new Map<string, StoredPayment>();
   #position = 0;
@@ -124,6 +126,7 @@ export class FlowInMemory {
         stored: new Map(this.#stored),
       };
       const result = await this.#flow.run(batch);
+      this.batches.push(result);
       for (const record of result.records) this.#remember(record);
       for (const { command } of batch.envelopes) if (command.type === 'Pay') this.#keepPersonal(command);
       answers.push(...result.answers);

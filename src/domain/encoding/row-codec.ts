@@ -57,11 +57,31 @@ export function encodeRow(values: readonly CommandRecord[]): Uint8Array<ArrayBuf
 }
 
 export function decodeRow(body: Uint8Array): readonly CommandRecord[] {
+  return decodePlacedRow(body).map(({ record }) => record);
+}
+
+/** A record with the offset of its first byte in the row's body, where `decodeRecordAt` finds it again. */
+export interface PlacedRecord {
+  readonly record: CommandRecord;
+  readonly offset: number;
+}
+
+export function decodePlacedRow(body: Uint8Array): readonly PlacedRecord[] {
   const reader = new ByteReader(body);
   checkVersion(reader.byte());
-  const values = records.read(reader);
+  const placed: PlacedRecord[] = [];
+  for (let left = reader.uint(); left > 0; left--) {
+    const { offset } = reader;
+    placed.push({ offset, record: commandRecord.read(reader) });
+  }
   if (!reader.atEnd) throw new DecodingError('bytes after the last record', reader.offset);
-  return values;
+  return placed;
+}
+
+/** One record of a row, without decoding the ones before it. */
+export function decodeRecordAt(body: Uint8Array, offset: number): CommandRecord {
+  checkVersion(body[0] ?? 0);
+  return commandRecord.read(new ByteReader(body.subarray(offset)));
 }
 
 /** Null when no record has a personal part. */

@@ -1,0 +1,211 @@
+/**
+ * The read models of one log: an index over its records, and the fold of accounts and payments.
+ * Whatever can be read in the log itself is not stored again, personal data least of all.
+ *
+ * Owns the order in which rows are applied and the checkpoint: the store always is the projection of
+ * the log up to one position, and what lies behind it is read again after a restart. It can be thrown
+ * away at any time; an `open` that finds one which does not fit the log does so.
+ */
+import {
+  decodePersonalContent,
+  decodePersonalParts,
+  decodePlacedRow,
+} from '#src/domain/encoding/row-codec.ts';
+import { ByteReader } from '#src/domain/encoding/byte-reader.ts';
+import { ByteWriter } from '#src/domain/encoding/byte-writer.ts';
+import { bytes, struct, text, uint } from '#src/domain/encoding/codec.ts';
+import type { PlacedRecord } from '#src/domain/encoding/row-codec.ts';
+import type { CommandRecord } from '#src/domain/events.ts';
+import type { PersonalContent } from '#src/domain/personal-part.ts';
+import type { EventLogReader, LogRow } from '#src/ports/event-log.ts';
+import type { StateStore } from '#src/ports/state-store.ts';
+import { BufferedStore } from './buffered-store.ts';
+import { LedgerFold } from './ledger-fold.ts';
+import { LedgerIndex, SEGMENT_RECORDS } from './ledger-index.ts';
+import { ListDirectory } from './list-directory.ts';
+import { paymentCode } from './payment-code.ts';
+import { PROJECTION_VERSION } from './projected-rows.ts';
+import { addRecordTerms } from './record-terms.ts';
+import type { HashSeed } from './term-hasher.ts';
+
+interface Checkpoint {
+  readonly ledgerId: string;
+  readonly position: number;
+  /** Hash of that row, so that another log with as many rows is noticed. */
+  readonly hash: Uint8Array;
+  readonly seedHigh: number;
+  readonly seedLow: number;
+}
+
+const checkpointCodec = struct<Checkpoint>({
+  ledgerId: text,
+  position: uint,
+  hash: bytes,
+  seedHigh: uint,
+  seedLow: uint,
+});
+
+const CHECKPOINT_KEY = 'meta/checkpoint';
+/** Apart, because the checkpoint itself may look different in another version. */
+const VERSION_KEY = 'meta/version';
+
+export interface ProjectionSettings {
+  readonly store: StateStore;
+  readonly log: EventLogReader;
+  /** Random; used when the projection is made anew. */
+  readonly seedIfNew: HashSeed;
+  /** Records between two checkpoints; `SEGMENT_RECORDS` if absent. */
+  readonly segmentRecords?: number;
+  /** Told in words why a stored projection was thrown away. */
+  readonly onRebuild?: (reason: string) => void;
+}
+
+interface ProjectionParts {
+  readonly index: LedgerIndex;
+  readonly lists: ListDirectory;
+  readonly checkpoint: Checkpoint;
+  readonly segmentRecords: number;
+}
+
+export class Projection {
+  readonly fold: LedgerFold;
+  readonly index: LedgerIndex;
+  readonly lists: ListDirectory;
+  readonly #store: BufferedStore;
+  readonly #segmentRecords: number;
+  #checkpoint: Checkpoint;
+  #position: number;
+  #erasures = 0;
+
+  private constructor(store: BufferedStore, parts: ProjectionParts) {
+    this.#store = store;
+    this.fold = new LedgerFold(store);
+    this.index = parts.index;
+    this.lists = parts.lists;
+    this.#segmentRecords = parts.segmentRecords;
+    this.#checkpoint = parts.checkpoint;
+    this.#position = parts.checkpoint.position;
+  }
+
+  static async open(settings: ProjectionSettings): Promise<Projection> {
+    const checkpoint = await usableCheckpoint(settings);
+    const store = new BufferedStore(settings.store);
+    const seed = { high: checkpoint.seedHigh, low: checkpoint.seedLow };
+    const [index, lists] = await Promise.all([LedgerIndex.load(store, seed), ListDirectory.load(store)]);
+    const { segmentRecords = SEGMENT_RECORDS } = settings;
+    return new Projection(store, { index, lists, checkpoint, segmentRecords });
+  }
+
+  /** The log position that reads show. */
+  get position(): number {
+    return this.#position;
+  }
+
+  get checkpointPosition(): number {
+    return this.#checkpoint.position;
+  }
+
+  /** How many erasures were applied: what was read of the log before may be gone since. */
+  get erasures(): number {
+    return this.#erasures;
+  }
+
+  /** Applies the row that follows. @throws Error when it contradicts the ones before: the log is broken. */
+  apply(row: LogRow): void {
+    if (row.position !== this.#position + 1)
+      throw new Error(`row ${row.position} does not follow ${this.#position}`);
+    const parts = decodePersonalParts(row.personal);
+    decodePlacedRow(row.body).forEach((placed, index) => {
+      const part = parts.get(index);
+      const place = { position: row.position, record: index };
+      this.#applyRecord(placed, place, part && decodePersonalContent(part));
+    });
+    this.#position = row.position;
+  }
+
+  /** Whether a checkpoint is due; one may be made at any row. */
+  get isCheckpointDue(): boolean {
+    return this.index.openRecords >= this.#segmentRecords;
+  }
+
+  /** Makes what was applied up to `row`, the last one, stay. No row may be applied until it has. */
+  async checkpoint(row: Pick<LogRow, 'position' | 'hash'>): Promise<void> {
+    this.fold.flush();
+    this.index.seal();
+    const checkpoint = { ...this.#checkpoint, position: row.position, hash: row.hash };
+    this.#store.put(CHECKPOINT_KEY, encodeCheckpoint(checkpoint));
+    this.#store.put(VERSION_KEY, new TextEncoder().encode(PROJECTION_VERSION));
+    await this.#store.commit();
+    this.#checkpoint = checkpoint;
+  }
+
+  #applyRecord(
+    { record, offset }: PlacedRecord,
+    place: { position: number; record: number },
+    personal: PersonalContent | undefined,
+  ): void {
+    const { input, shardTime: at } = record;
+    this.index.addRecord(input, { ...place, offset, at, occurredAt: occurredAtOf(record) });
+    addRecordTerms(record, personal, (kind, value) => this.index.addTerm(kind, value));
+    for (const { state, inputs } of this.fold.apply(record, place.position)) {
+      this.index.setCode(inputs[0] ?? input, paymentCode(state));
+    }
+    this.lists.apply(record);
+    this.#erase(record);
+  }
+
+  #erase({ events }: CommandRecord): void {
+    for (const event of events) {
+      if (event.type !== 'PersonalDataErased') continue;
+      const inputs = event.parts.flatMap(({ position, record }) => {
+        const first = this.index.firstInputOf(position);
+        return first === undefined ? [] : [first + record];
+      });
+      this.index.erasePersonal(inputs);
+      this.#erasures++;
+    }
+  }
+}
+
+function occurredAtOf({ events }: CommandRecord): number {
+  for (const event of events) if (event.type === 'PaymentReceived') return event.facts.occurredAt;
+  return 0;
+}
+
+function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+  const writer = new ByteWriter(256);
+  checkpointCodec.write(writer, checkpoint);
+  return writer.toBytes();
+}
+
+async function usableCheckpoint(settings: ProjectionSettings): Promise<Checkpoint> {
+  const { store, log, seedIfNew, onRebuild } = settings;
+  const fresh: Checkpoint = {
+    ledgerId: log.identity.ledgerId,
+    position: 0,
+    hash: new Uint8Array(),
+    seedHigh: seedIfNew.high,
+    seedLow: seedIfNew.low,
+  };
+  const bytesStored = store.get(CHECKPOINT_KEY);
+  if (!bytesStored) return fresh;
+  const reason = await misfit(settings, bytesStored);
+  if (reason === undefined) return checkpointCodec.read(new ByteReader(bytesStored));
+  onRebuild?.(reason);
+  await store.clear();
+  return fresh;
+}
+
+/** Why the stored projection is not one of this log; undefined when it is. */
+async function misfit({ store, log }: ProjectionSettings, stored: Uint8Array): Promise<string | undefined> {
+  const version = new TextDecoder().decode(store.get(VERSION_KEY));
+  if (version !== PROJECTION_VERSION)
+    return `the read models have format ${version}; this version of Vouch writes ${PROJECTION_VERSION}`;
+  const { ledgerId, position, hash } = checkpointCodec.read(new ByteReader(stored));
+  if (ledgerId !== log.identity.ledgerId) return 'the read models are those of another ledger';
+  const [row] = await log.read({ from: position, maxRows: 1, withPersonal: false });
+  if (!row) return `the read models know row ${position}, and the log ends before it`;
+  return Buffer.compare(row.hash, hash) === 0
+    ? undefined
+    : `row ${position} of the log is not the one the read models know`;
+}

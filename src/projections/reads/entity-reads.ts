@@ -1,0 +1,99 @@
+/** What is known of one card, device, address, account or merchant, by the payments that named it. */
+import type { EntityKind } from '#src/domain/entity.ts';
+import type { PaymentFacts, PaymentPersonal } from '#src/domain/payment.ts';
+import type { EntityName } from '#src/ports/ledger-queries.ts';
+import type { EntityView, LabelView, ListEntryView } from '#src/ports/ledger-views.ts';
+import { namedEntity } from '#src/projections/record-terms.ts';
+import type { TermKind } from '#src/projections/term-hasher.ts';
+import { listEntryAt } from './list-reads.ts';
+import { findPayment, labelView, type FoundPayment } from './payment-view.ts';
+import type { Reading } from './reading.ts';
+
+/** The kinds that payments can be searched by; the others are known to the histories alone. */
+const ENTITY_TERMS = new Set<EntityKind>(['account', 'creditor', 'card', 'device', 'ip', 'merchant']);
+/** Links come from so many of the newest payments. */
+const LINKED_PAYMENTS_MAX = 200;
+const LINKS_MAX = 100;
+const LABELS_MAX = 100;
+
+export async function readEntity(
+  reading: Reading,
+  { kind, id }: EntityName,
+): Promise<EntityView | undefined> {
+  if (!isTerm(kind)) return undefined;
+  const { index } = reading.projection;
+  const inputs = [...index.newestWith(kind, id)];
+  const labels = await entityLabels(reading, { kind, id });
+  const listEntries = await entityListEntries(reading, { kind, id });
+  const [newest] = inputs;
+  const oldest = inputs.at(-1);
+  if (newest === undefined || oldest === undefined) return undefined;
+  return {
+    kind,
+    id,
+    firstSeenAt: index.placeOf(oldest).at,
+    lastSeenAt: index.placeOf(newest).at,
+    payments: inputs.length,
+    links: await linksOf(reading, { kind, id }, inputs.slice(0, LINKED_PAYMENTS_MAX)),
+    labels,
+    listEntries,
+  };
+}
+
+function isTerm(kind: EntityKind): kind is EntityKind & TermKind {
+  return ENTITY_TERMS.has(kind);
+}
+
+async function linksOf(
+  reading: Reading,
+  entity: EntityName,
+  inputs: readonly number[],
+): Promise<EntityView['links']> {
+  const links = new Map<string, { kind: EntityKind; id: string; payments: number }>();
+  for (const input of inputs) {
+    const payment = await findPayment(reading, input);
+    for (const { kind, id } of payment ? entitiesOf(payment) : []) {
+      if (kind === entity.kind && id === entity.id) continue;
+      const link = links.get(namedEntity(kind, id)) ?? { kind, id, payments: 0 };
+      link.payments++;
+      links.set(namedEntity(kind, id), link);
+    }
+  }
+  return [...links.values()].slice(0, LINKS_MAX);
+}
+
+function entitiesOf({ received, found }: FoundPayment): EntityName[] {
+  const ids = idsOf(received.facts, found.personal?.payment ?? {});
+  return ids.flatMap(([kind, id]) => (id === undefined ? [] : [{ kind, id }]));
+}
+
+function idsOf(facts: PaymentFacts, personal: PaymentPersonal): [EntityKind, string | undefined][] {
+  return [
+    ['account', facts.debtor],
+    ['creditor', facts.creditor],
+    ['merchant', facts.merchant?.id],
+    ['card', personal.cardId],
+    ['device', personal.device?.id],
+    ['ip', personal.ip],
+  ];
+}
+
+async function entityLabels(reading: Reading, { kind, id }: EntityName): Promise<LabelView[]> {
+  const { projection, records } = reading;
+  const labels: LabelView[] = [];
+  for (const input of projection.index.newestWith('labelled', namedEntity(kind, id))) {
+    const { record } = await records.at(projection.index.placeOf(input));
+    for (const event of record.events) if (event.type === 'LabelRecorded') labels.push(labelView(event));
+    if (labels.length >= LABELS_MAX) break;
+  }
+  return labels;
+}
+
+async function entityListEntries(reading: Reading, { kind, id }: EntityName): Promise<ListEntryView[]> {
+  const entries: ListEntryView[] = [];
+  for (const input of reading.projection.index.newestWith('listed', namedEntity(kind, id))) {
+    const entry = await listEntryAt(reading, input);
+    if (entry) entries.push(entry);
+  }
+  return entries;
+}
