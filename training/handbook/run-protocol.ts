@@ -4,6 +4,7 @@ import { createAmountRisk } from '#training/handbook/amount-risk.ts';
 import { createCardHabits } from '#training/handbook/card-habits.ts';
 import { evaluateFold, FOLD_SETTINGS } from '#training/handbook/evaluate-fold.ts';
 import type { FoldResult } from '#training/handbook/evaluate-fold.ts';
+import type { FeatureSource } from '#training/handbook/feature-source.ts';
 import { createFold, LABEL_DELAY_DAYS } from '#training/handbook/protocol.ts';
 import { createPublishedFeatures } from '#training/handbook/published-features.ts';
 import { streamFeatures } from '#training/handbook/stream-features.ts';
@@ -13,6 +14,16 @@ import { DAY_SECONDS, readTransactions } from '#training/handbook/transactions.t
 export interface ProtocolResult {
   readonly folds: readonly FoldResult[];
   readonly mean: { readonly auc: number; readonly ap: number; readonly cp100: number };
+}
+
+/** Everything that the protocol's models see of a transaction. */
+export function protocolFeatures(labelDelaySeconds: number): readonly FeatureSource[] {
+  return [
+    createPublishedFeatures(labelDelaySeconds),
+    createCardHabits(),
+    createTerminalRecord(labelDelaySeconds),
+    createAmountRisk(labelDelaySeconds),
+  ];
 }
 
 /** What scores better than this has seen labels before they were known. */
@@ -34,13 +45,7 @@ export async function runProtocol(
   const transactions = await readTransactions(file);
   say(`${transactions.rows} transactions read`);
   const delay = LABEL_DELAY_DAYS * DAY_SECONDS;
-  const sources = [
-    createPublishedFeatures(delay),
-    createCardHabits(),
-    createTerminalRecord(delay),
-    createAmountRisk(delay),
-  ];
-  const matrix = streamFeatures(transactions, sources);
+  const matrix = streamFeatures(transactions, protocolFeatures(delay));
   say(`${matrix.names.length} features streamed`);
   const folds = trainStarts.map((trainStart, place) => {
     const fold = createFold(transactions, trainStart, FOLD_SETTINGS.historyDays);
