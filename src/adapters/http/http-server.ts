@@ -75,18 +75,14 @@ export function createHttpServer(deps: HttpDeps): HttpServer {
     ...operationRoutes(deps, { gate, allRoutes: () => routes }),
   ];
   const server = boundServer(deps, requestListener({ deps, routes, answerPayment }));
+  const sockets = openSockets(server);
   deps.metrics.watch({ inFlight: () => gate.inFlight });
 
   async function close(): Promise<void> {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     await gate.stop();
     stopping.abort();
-    // A connection is idle only once its answer has left; one that never is gets the time of a slow reader.
-    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-    const last = setTimeout(() => server.closeAllConnections(), deps.limits.slowReaderSeconds * 1000);
-    await closed;
-    clearInterval(sweep);
-    clearTimeout(last);
+    await closeConnections(server, sockets, { within: closed, slowMs: deps.limits.slowReaderSeconds * 1000 });
   }
   return { listen: (at) => listen(server, deps, at), close, routes };
 }
@@ -141,6 +137,41 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void
     `HTTP/1.1 ${status} Bad Request\r\ncontent-type: application/problem+json\r\n` +
       `content-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
   );
+}
+
+/** Every connection that is open. */
+function openSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+interface ConnectionEnd {
+  readonly within: Promise<void>;
+  /** How long an answer may still take to be read. */
+  readonly slowMs: number;
+}
+
+/**
+ * Closes connections as their answers leave. `node:http` counts a connection that never asked anything
+ * as busy, so those are closed here.
+ */
+async function closeConnections(
+  server: Server,
+  sockets: ReadonlySet<Socket>,
+  { within, slowMs }: ConnectionEnd,
+): Promise<void> {
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  }, SWEEP_MS);
+  const last = setTimeout(() => server.closeAllConnections(), slowMs);
+  await within;
+  clearInterval(sweep);
+  clearTimeout(last);
 }
 
 interface ListenerParts {

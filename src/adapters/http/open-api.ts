@@ -3,6 +3,7 @@
  * that it cannot say anything else than what the server does.
  */
 import { z } from 'zod';
+import { BODY_EXAMPLES } from '#src/ingest/bodies/body-examples.ts';
 import { LIMIT_MAX } from './query.ts';
 import type { QueryKind } from './query.ts';
 import type { Route } from './route.ts';
@@ -43,7 +44,7 @@ function operation(route: Route): Json {
     ...(scopeText !== '' && { description: scopeText }),
     security: open === 'everywhere' ? [] : [{ bearer: [] }],
     parameters: [...pathParameters(route.path), ...queryParameters(query)],
-    ...(body && { requestBody: requestBody(body) }),
+    ...(body && { requestBody: requestBody(body, route.path) }),
     responses: {
       ...Object.fromEntries(
         Object.entries(answers).map(([status, description]) => [status, { description }]),
@@ -79,14 +80,32 @@ function queryParameters(query: Readonly<Record<string, QueryKind>>): Json[] {
   return Object.entries(query).map(([name, kind]) => ({ name, in: 'query', schema: QUERY_SCHEMAS[kind] }));
 }
 
-function requestBody({ schema, contentType }: NonNullable<Route['body']>): Json {
-  return { required: true, content: { [contentType]: { schema: bodySchema(schema) } } };
+function requestBody({ schema, contentType }: NonNullable<Route['body']>, path: string): Json {
+  const example = BODY_EXAMPLES[path];
+  if (example === undefined) throw new Error(`the body of ${path} has no example`);
+  return { required: true, content: { [contentType]: { schema: bodySchema(schema), example } } };
 }
 
-/** A card may be its id alone, which the schema does before it validates. */
 function bodySchema(schema: z.ZodObject): Json {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return json;
+  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', override: allowShorthand });
+  const { $schema: _dialect, ...body } = json;
+  return body;
+}
+
+/** Where a schema prepares its input, an object may be sent as its id alone (a card, for one). */
+function allowShorthand({ zodSchema, jsonSchema }: SchemaOverride): void {
+  const definition = zodSchema._zod.def;
+  if (definition.type !== 'pipe' || (definition.in as z.core.$ZodTypes)._zod.def.type !== 'transform') return;
+  const object = { ...jsonSchema };
+  const id = object.properties?.['id'];
+  if (typeof id !== 'object') throw new Error('only what has an id can be sent as its id alone');
+  for (const name of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, name);
+  jsonSchema.anyOf = [id, object];
+}
+
+interface SchemaOverride {
+  readonly zodSchema: z.core.$ZodTypes;
+  readonly jsonSchema: z.core.JSONSchema.BaseSchema;
 }
 
 function problemResponse(): Json {

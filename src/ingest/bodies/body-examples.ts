@@ -1,0 +1,61 @@
+/** One example of each body, shown in the documentation; a test validates every one. */
+
+const PAYMENT = {
+  id: 'pay_8Q2',
+  occurredAt: '2026-11-24T10:15:30.250Z',
+  amount: 12950,
+  asset: 'EUR',
+  debtor: 'customer:42',
+  creditor: 'merchant:7',
+  card: { id: 'c_9f2', bin: '424242', country: 'DE', brand: 'visa', funding: 'credit' },
+  device: { id: 'd_77', assurance: 'client', timezone: 'Europe/Berlin', language: 'de-DE' },
+  ip: '203.0.113.7',
+  merchant: { id: 'm_7', category: '5732', country: 'DE' },
+  channel: 'web',
+  group: 'order_1009',
+  references: { order: 'A-1009' },
+  metadata: { note: 'first order' },
+};
+
+/** By the path of the route. */
+export const BODY_EXAMPLES: Readonly<Record<string, object>> = {
+  '/v1/payments': PAYMENT,
+  '/v1/payments/batch': PAYMENT,
+  '/v1/payments/{id}/capture': { id: 'capture_1', amount: 5000, final: false },
+  '/v1/payments/{id}/void': { reason: 'order cancelled' },
+  '/v1/payments/{id}/reverse': { id: 'refund_1', amount: 2500, kind: 'refund', reference: 'RMA-7' },
+  '/v1/payments/{id}/authorization': { result: 'declined', code: '51', cvc: 'pass' },
+  '/v1/payments/{id}/challenge': { result: 'passed', method: '3ds2' },
+  '/v1/reviews/{paymentId}/decision': { outcome: 'approve', version: 2, reason: 'known_customer' },
+  '/v1/accounts': { id: 'customer:42', asset: 'EUR', overdraft: 'allowed', overdraftLimit: 50000 },
+  '/v1/accounts/{id}/freeze': { direction: 'debits', reason: 'court order' },
+  '/v1/accounts/{id}/unfreeze': { reason: 'order lifted' },
+  '/v1/accounts/{id}/close': { reason: 'customer left' },
+  '/v1/transfers': {
+    id: 'funding_1',
+    debtor: 'bank:main',
+    creditor: 'customer:42',
+    amount: 100000,
+    asset: 'EUR',
+    reason: 'incoming transfer',
+  },
+  '/v1/signals': {
+    id: 'signal_1',
+    type: 'password_changed',
+    occurredAt: '2026-11-24T10:00:00Z',
+    account: 'customer:42',
+    device: 'd_77',
+  },
+  '/v1/labels': {
+    id: 'label_1',
+    paymentId: 'pay_8Q2',
+    label: 'fraud',
+    kind: 'stolen_card',
+    source: 'chargeback',
+    state: 'open',
+    observedAt: '2026-11-24T10:00:00Z',
+  },
+  '/v1/lists/{list}/entries': { kind: 'device', value: 'd_77', reason: 'device farm' },
+  '/v1/rates': { date: '2026-11-24', base: 'EUR', rates: { USD: 1.08, JPY: 161.2 } },
+  '/v1/tokens': { name: 'shop', scopes: ['payments:write', 'payments:read'] },
+};
