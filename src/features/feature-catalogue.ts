@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { EntityKind } from '#src/domain/entity.ts';
-import { ATTEMPT_FEATURES } from './catalogue/attempt-features.ts';
+import { ATTEMPT_FEATURES, RECENCY_FEATURES } from './catalogue/attempt-features.ts';
 import { LEDGER_FEATURES } from './catalogue/ledger-features.ts';
 import { OUTCOME_FEATURES } from './catalogue/outcome-features.ts';
 import { PAYMENT_FEATURES } from './catalogue/payment-features.ts';
@@ -23,6 +23,7 @@ export const FEATURES: readonly FeatureDefinition[] = [
   ...PAYMENT_FEATURES,
   ...LEDGER_FEATURES,
   ...ATTEMPT_FEATURES,
+  ...RECENCY_FEATURES,
   ...OUTCOME_FEATURES,
   ...TRUST_FEATURES,
   ...SIGNAL_FEATURES,

@@ -162,3 +162,50 @@ export const ATTEMPT_FEATURES: readonly AttemptFeature[] = (Object.keys(PLANS) a
       (PLANS[entity][metric] ?? []).map((window) => defineAttemptFeature(entity, metric, window)),
     ),
 );
+
+interface RecencyWords {
+  readonly metric: 'minutes_since_attempt' | 'days_since_first_attempt';
+  readonly unit: FeatureUnit;
+  readonly meaning: string;
+}
+
+const LAST: RecencyWords = { metric: 'minutes_since_attempt', unit: 'minutes', meaning: 'the last attempt' };
+const FIRST: RecencyWords = {
+  metric: 'days_since_first_attempt',
+  unit: 'days',
+  meaning: 'the first attempt ever',
+};
+
+function defineRecency(entity: EntityKind, { metric, unit, meaning }: RecencyWords): FeatureDefinition {
+  return {
+    name: `${entity}_${metric}`,
+    group: `${entity}_recency`,
+    source: 'attempts',
+    entity,
+    metric,
+    unit,
+    meaning: `${unit} since ${meaning} of ${ENTITY_WORDS[entity]}`,
+    ...(entity === 'account' || entity === 'creditor'
+      ? {}
+      : { notSentWhen: `the payment names no ${entity}` }),
+    noHistoryWhen: 'nothing was ever attempted with it before',
+    sentence: `${meaning} of ${ENTITY_WORDS[entity]}: {value} ago`,
+  };
+}
+
+/** Entities whose last attempt, and whose first, is told. */
+export const LAST_ATTEMPT_ENTITIES = ['account', 'card', 'device', 'merchant'] as const;
+export const FIRST_ATTEMPT_ENTITIES = [
+  'account',
+  'creditor',
+  'card',
+  'device',
+  'ip',
+  'merchant',
+  'email',
+] as const;
+
+export const RECENCY_FEATURES: readonly FeatureDefinition[] = [
+  ...LAST_ATTEMPT_ENTITIES.map((entity) => defineRecency(entity, LAST)),
+  ...FIRST_ATTEMPT_ENTITIES.map((entity) => defineRecency(entity, FIRST)),
+];

@@ -16,8 +16,7 @@ function define({ metric, unit, meaning, noHistoryWhen }: LedgerWords): FeatureD
     metric,
     unit,
     meaning,
-    ...(noHistoryWhen === undefined ? {} : { noHistoryWhen }),
-    unreadableWhen: 'the account is not there',
+    noHistoryWhen: `the account is not there yet${noHistoryWhen === undefined ? '' : `, or ${noHistoryWhen}`}`,
     sentence: `${meaning}: {value}`,
   };
 }
@@ -47,4 +46,15 @@ export const LEDGER_FEATURES: readonly FeatureDefinition[] = [
     meaning: 'share of the overdraft limit in use after this payment',
     noHistoryWhen: 'there is no overdraft limit',
   }),
+  define({ metric: 'account_age', unit: 'days', meaning: "days since the debtor's account was opened" }),
+  {
+    name: 'creditor_account_age',
+    group: 'creditor_balance',
+    source: 'ledger',
+    metric: 'creditor_account_age',
+    unit: 'days',
+    meaning: "days since the creditor's account was opened",
+    noHistoryWhen: 'the account is not there yet',
+    sentence: "days since the creditor's account was opened: {value}",
+  },
 ];

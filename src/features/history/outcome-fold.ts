@@ -1,0 +1,141 @@
+/**
+ * Folds a history's outcomes as of one shard time: sums for each window over what is at least a
+ * minute old, what is known of labels, and the habits in what is at least a day old.
+ */
+import { WINDOWS } from '#src/features/feature-window.ts';
+import type { Histories, Place } from './histories.ts';
+import { emptyPlace } from './histories.ts';
+import { ROW_KIND } from './history-row.ts';
+import {
+  FLAG,
+  HEADER,
+  HEADER_WORD,
+  OUTCOME_DELAY_MS,
+  ROW,
+  ROW_AMOUNT,
+  ROW_FLAG,
+  ROW_TIME,
+  ROW_WORD,
+} from './layout.ts';
+import type { OutcomeList } from './outcome-list.ts';
+import { addToOutcomeTally, OUTCOME_TALLY_DOUBLES, sumOutcomeTiles } from './tiles.ts';
+
+const WINDOW_MS = Float64Array.from(WINDOWS, ({ milliseconds }) => milliseconds);
+const WINDOW_COUNT = WINDOWS.length;
+
+/** The newest labels that take trust away; of an entity with more, nothing is worth trusting. */
+const MARKS_MAX = 64;
+
+/** A payment's id with what its label takes trust from. */
+export interface FraudMark {
+  readonly idLow: number;
+  readonly idHigh: number;
+  /** Word in the rows' block where the label's attributes begin. */
+  readonly attributesAt: number;
+}
+
+export class OutcomeFold {
+  /** Six tallies of `OUTCOME_TALLY`, the shortest window first. */
+  readonly tallies: Float64Array = new Float64Array(WINDOW_COUNT * OUTCOME_TALLY_DOUBLES);
+  /** Labels of fraud ever, and when the last one came; 0: none. */
+  fraudLabels = 0;
+  lastFraudAt = 0;
+  /** Shard time of the last posting in 30 days; 0: none. */
+  lastPostedAt = 0;
+  /** Labels in sight, in the list's block. */
+  readonly marks: FraudMark[] = [];
+  /** Labels in sight on postings that have aged, while they have not aged themselves. */
+  freshWithdrawals = 0;
+  readonly place: Place = emptyPlace();
+  firstRow = 0;
+  /** Rows that have aged: those before this number. */
+  agedCount = 0;
+  readonly #histories: Histories;
+  readonly #outcomes: OutcomeList;
+
+  constructor(histories: Histories, outcomes: OutcomeList) {
+    this.#histories = histories;
+    this.#outcomes = outcomes;
+  }
+
+  fold(history: number, shardTime: number): void {
+    const histories = this.#histories;
+    this.#outcomes.age(history, shardTime);
+    this.fraudLabels = histories.word(history, HEADER_WORD.fraudLabels);
+    this.lastFraudAt = histories.double(history, HEADER.lastFraudAt);
+    this.lastPostedAt = 0;
+    this.freshWithdrawals = 0;
+    this.marks.length = 0;
+    this.firstRow = this.#outcomes.firstRow(history);
+    this.agedCount = histories.word(history, HEADER_WORD.agedCount);
+    const count = histories.word(history, HEADER_WORD.outcomeCount);
+    this.tallies.fill(0);
+    if (count > 0) {
+      histories.locate(histories.word(history, HEADER_WORD.outcomes), this.place);
+      this.#walk(shardTime, count);
+    }
+    if ((histories.word(history, HEADER_WORD.flags) & FLAG.saturated) !== 0)
+      this.#foldTiles(history, shardTime);
+  }
+
+  #walk(shardTime: number, count: number): void {
+    const { doubles, at } = this.place;
+    const { tallies } = this;
+    let index = count - 1;
+    while (
+      index >= this.firstRow &&
+      (doubles[at + index * ROW + ROW_TIME] ?? 0) > shardTime - OUTCOME_DELAY_MS
+    )
+      index--;
+    for (let window = 0, out = 0; window < WINDOW_COUNT; window++, out += OUTCOME_TALLY_DOUBLES) {
+      if (window > 0) tallies.copyWithin(out, out - OUTCOME_TALLY_DOUBLES, out);
+      const limit = shardTime - (WINDOW_MS[window] ?? 0);
+      for (; index >= this.firstRow && (doubles[at + index * ROW + ROW_TIME] ?? 0) > limit; index--)
+        this.#take(index, out);
+    }
+  }
+
+  #take(index: number, out: number): void {
+    const { doubles, words, at } = this.place;
+    const row = at + index * ROW;
+    const flags = words[2 * row + ROW_WORD.flags] ?? 0;
+    const kind = flags & ROW_FLAG.kindMask;
+    addToOutcomeTally(this.tallies, out, { amount: doubles[row + ROW_AMOUNT] ?? 0, flags });
+    if (kind === ROW_KIND.posted)
+      this.lastPostedAt = Math.max(this.lastPostedAt, doubles[row + ROW_TIME] ?? 0);
+    if (kind !== ROW_KIND.fraud) return;
+    const mark = {
+      idLow: words[2 * row + ROW_WORD.idLow] ?? 0,
+      idHigh: words[2 * row + ROW_WORD.idHigh] ?? 0,
+      attributesAt: 2 * row + ROW_WORD.attributes,
+    };
+    if (this.marks.length < MARKS_MAX) this.marks.push(mark);
+    if (index < this.agedCount) return;
+    this.fraudLabels++;
+    this.lastFraudAt = Math.max(this.lastFraudAt, doubles[row + ROW_TIME] ?? 0);
+    if ((flags & ROW_FLAG.onPosted) !== 0 && !this.#isFreshlyPosted(mark, index)) this.freshWithdrawals++;
+  }
+
+  /** Whether the label's posting has not aged either: then it was never counted. */
+  #isFreshlyPosted(mark: FraudMark, labelIndex: number): boolean {
+    const { words, at } = this.place;
+    for (let index = labelIndex - 1; index >= this.agedCount; index--) {
+      const word = 2 * (at + index * ROW);
+      const isPosted = ((words[word + ROW_WORD.flags] ?? 0) & ROW_FLAG.kindMask) === ROW_KIND.posted;
+      if (
+        isPosted &&
+        words[word + ROW_WORD.idLow] === mark.idLow &&
+        words[word + ROW_WORD.idHigh] === mark.idHigh
+      )
+        return true;
+    }
+    return false;
+  }
+
+  #foldTiles(history: number, shardTime: number): void {
+    for (let window = 0; window < WINDOW_COUNT; window++) {
+      const sum = { window, tallies: this.tallies, at: window * OUTCOME_TALLY_DOUBLES };
+      sumOutcomeTiles(this.#histories, history, { now: shardTime, sum });
+    }
+  }
+}

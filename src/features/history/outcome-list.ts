@@ -1,0 +1,128 @@
+/**
+ * The outcomes of a history: rows in order of shard time, which never decreases, so they are only
+ * ever added at the end.
+ *
+ * Postings build trust once they are a day old. `age` then takes them into the lifetime extension:
+ * whenever it is called, what it holds is a function of the log and the shard time alone, because a
+ * row of a day's age was there long before the batch that asks.
+ */
+import type { Histories } from './histories.ts';
+import { emptyPlace } from './histories.ts';
+import { ROW_KIND } from './history-row.ts';
+import type { HistoryRow } from './history-row.ts';
+import {
+  FLAG,
+  HEADER_WORD,
+  RETENTION_MS,
+  ROW,
+  ROW_FLAG,
+  ROW_TIME,
+  ROW_WORD,
+  ROW_WORDS,
+  ROWS_MAX,
+  TRUST_DELAY_MS,
+} from './layout.ts';
+import type { Lifetimes } from './lifetimes.ts';
+import { addOutcomeToTiles } from './tiles.ts';
+
+const LIST = HEADER_WORD.outcomes;
+/** Outcomes that a history which is not saturated keeps: several for each attempt. */
+const OUTCOMES_MAX = 4 * ROWS_MAX;
+
+export class OutcomeList {
+  readonly #histories: Histories;
+  readonly #lifetimes: Lifetimes;
+  readonly #place = emptyPlace();
+
+  constructor(histories: Histories, lifetimes: Lifetimes) {
+    this.#histories = histories;
+    this.#lifetimes = lifetimes;
+  }
+
+  add(history: number, row: HistoryRow): void {
+    const histories = this.#histories;
+    this.age(history, row.time);
+    if ((row.flags & ROW_FLAG.kindMask) === ROW_KIND.fraud && isOnPayment(row)) {
+      if (this.#holds(history, ROW_KIND.fraud, row)) return;
+      if (this.#wasPosted(history, row)) row.flags |= ROW_FLAG.onPosted;
+    }
+    this.#makeRoom(history, row.time);
+    histories.insertRow(history, LIST, { position: histories.word(history, LIST + 1), row });
+    if ((histories.word(history, HEADER_WORD.flags) & FLAG.saturated) !== 0)
+      addOutcomeToTiles(histories, history, row);
+  }
+
+  /** Puts back a row that came from the store. */
+  restore(history: number, row: HistoryRow): void {
+    const histories = this.#histories;
+    histories.insertRow(history, LIST, { position: histories.word(history, LIST + 1), row });
+  }
+
+  /** The first row that counts: a history keeps more than it uses only until it next drops some. */
+  firstRow(history: number): number {
+    return Math.max(0, this.#histories.word(history, LIST + 1) - this.#rowsMax(history));
+  }
+
+  /** Takes rows that are a day old at `shardTime` into the lifetime extension. */
+  age(history: number, shardTime: number): void {
+    const histories = this.#histories;
+    const count = histories.word(history, LIST + 1);
+    let aged = histories.word(history, HEADER_WORD.agedCount);
+    if (aged === count) return;
+    const { doubles, words, at } = histories.locate(histories.word(history, LIST), this.#place);
+    for (; aged < count && (doubles[at + aged * ROW + ROW_TIME] ?? 0) <= shardTime - TRUST_DELAY_MS; aged++) {
+      this.#lifetimes.takeIn(history, { doubles, words, at: at + aged * ROW });
+    }
+    histories.setWord(history, HEADER_WORD.agedCount, aged);
+  }
+
+  #makeRoom(history: number, shardTime: number): void {
+    const histories = this.#histories;
+    const count = histories.word(history, LIST + 1);
+    if (count === 0 || count < histories.capacity(history, LIST)) return;
+    const { doubles, at } = histories.locate(histories.word(history, LIST), this.#place);
+    const aged = histories.word(history, HEADER_WORD.agedCount);
+    let dropped = Math.max(0, count - this.#rowsMax(history));
+    while (dropped < aged && (doubles[at + dropped * ROW + ROW_TIME] ?? 0) <= shardTime - RETENTION_MS)
+      dropped++;
+    if (dropped === 0) return;
+    histories.dropRows(history, LIST, dropped);
+    histories.setWord(history, HEADER_WORD.agedCount, Math.max(0, aged - dropped));
+  }
+
+  #rowsMax(history: number): number {
+    const isSaturated = (this.#histories.word(history, HEADER_WORD.flags) & FLAG.saturated) !== 0;
+    return isSaturated ? ROWS_MAX : OUTCOMES_MAX;
+  }
+
+  /**
+   * Whether a label's payment had been posted here. Its posting is among the rows for 30 days after
+   * the payment; a label on an older payment is taken to be on a posted one.
+   */
+  #wasPosted(history: number, label: HistoryRow): boolean {
+    return (
+      label.amount < label.time - RETENTION_MS + TRUST_DELAY_MS ||
+      this.#holds(history, ROW_KIND.posted, label)
+    );
+  }
+
+  /** Whether there is such an outcome of the same payment within the retention before `row`. */
+  #holds(history: number, kind: number, row: HistoryRow): boolean {
+    const histories = this.#histories;
+    const { doubles, words, at } = histories.locate(histories.word(history, LIST), this.#place);
+    const first = this.firstRow(history);
+    for (let index = histories.word(history, LIST + 1) - 1; index >= first; index--) {
+      if ((doubles[at + index * ROW + ROW_TIME] ?? 0) <= row.time - RETENTION_MS) return false;
+      const word = 2 * at + index * ROW_WORDS;
+      const isOfKind = ((words[word + ROW_WORD.flags] ?? 0) & ROW_FLAG.kindMask) === kind;
+      const isOfPayment =
+        words[word + ROW_WORD.idLow] === row.idLow && words[word + ROW_WORD.idHigh] === row.idHigh;
+      if (isOfKind && isOfPayment) return true;
+    }
+    return false;
+  }
+}
+
+function isOnPayment(label: HistoryRow): boolean {
+  return label.idLow !== 0 || label.idHigh !== 0;
+}
