@@ -3,9 +3,10 @@
  *
  * Measures: sealing (one SHA-256 for a row) and appending rows of synthetic bytes, one at a time, each synced
  * (WAL, `synchronous=FULL`), with the checkpoint thread at work. Does not measure: encoding, features, scoring,
- * projections, other load on the disk. FOLDER must be on the device that is asked about.
+ * projections, other load on the disk. FOLDER must be on the device that is asked about. Each batch size is
+ * measured in turn with its floor: writing the same bytes to a plain file and syncing that.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -20,30 +21,60 @@ function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-async function measure(batchSize: number, seconds: number, parent: string): Promise<void> {
-  const folder = mkdtempSync(join(parent, 'vouch-bench-'));
-  const log = await openSqliteEventLog({ path: join(folder, 'log.db') })({ ledgerId: 'bench', shard: 0 });
-  const body = new Uint8Array(BODY_BYTES * batchSize).fill(3);
-  const personal = new Uint8Array(PERSONAL_BYTES * batchSize).fill(4);
+interface Measured {
+  readonly commitMillis: readonly number[];
+  readonly elapsedMillis: number;
+}
+
+async function repeat(seconds: number, commit: () => Promise<void> | void): Promise<Measured> {
   const commitMillis: number[] = [];
   const start = performance.now();
   while (performance.now() - start < seconds * 1_000) {
     const before = performance.now();
-    await log.append(sealRow({ identity: log.identity, head: await log.head(), body, personal }));
+    await commit();
     commitMillis.push(performance.now() - before);
   }
-  const elapsedMillis = performance.now() - start;
-  commitMillis.sort((left, right) => left - right);
-  const payments = commitMillis.length * batchSize;
-  console.log(
-    `batch ${String(batchSize).padStart(4)}: ${((elapsedMillis * 1_000) / payments).toFixed(2)} us/payment, ` +
-      `${Math.round((commitMillis.length / elapsedMillis) * 1_000)} rows/s, ` +
-      `${Math.round((payments / elapsedMillis) * 1_000)} payments/s, commit ms ` +
-      `p50 ${percentile(commitMillis, 0.5).toFixed(2)} p99 ${percentile(commitMillis, 0.99).toFixed(2)} ` +
-      `p99.9 ${percentile(commitMillis, 0.999).toFixed(2)} max ${percentile(commitMillis, 1).toFixed(2)}`,
-  );
+  return {
+    commitMillis: commitMillis.toSorted((left, right) => left - right),
+    elapsedMillis: performance.now() - start,
+  };
+}
+
+async function measureLog(batchSize: number, seconds: number, folder: string): Promise<Measured> {
+  const log = await openSqliteEventLog({ path: join(folder, `log-${batchSize}.db`) })({
+    ledgerId: 'bench',
+    shard: 0,
+  });
+  const body = new Uint8Array(BODY_BYTES * batchSize).fill(3);
+  const personal = new Uint8Array(PERSONAL_BYTES * batchSize).fill(4);
+  const measured = await repeat(seconds, async () => {
+    await log.append(sealRow({ identity: log.identity, head: await log.head(), body, personal }));
+  });
   await log.close();
-  rmSync(folder, { recursive: true });
+  return measured;
+}
+
+async function measureFloor(batchSize: number, seconds: number, folder: string): Promise<Measured> {
+  const file = openSync(join(folder, `floor-${batchSize}`), 'w');
+  const bytes = new Uint8Array((BODY_BYTES + PERSONAL_BYTES) * batchSize).fill(5);
+  const measured = await repeat(seconds, () => {
+    writeSync(file, bytes);
+    fdatasyncSync(file);
+  });
+  closeSync(file);
+  return measured;
+}
+
+function report(name: string, batchSize: number, { commitMillis, elapsedMillis }: Measured): void {
+  const payments = commitMillis.length * batchSize;
+  const [p50, p99, p999, max] = [0.5, 0.99, 0.999, 1].map((share) =>
+    percentile(commitMillis, share).toFixed(2),
+  );
+  console.log(
+    `${name} batch ${String(batchSize).padStart(4)}: ${((elapsedMillis * 1_000) / payments).toFixed(2)} us/payment, ` +
+      `${Math.round((commitMillis.length / elapsedMillis) * 1_000)} rows/s, ` +
+      `commit ms p50 ${p50} p99 ${p99} p99.9 ${p999} max ${max}`,
+  );
 }
 
 const seconds = Number(process.argv[2] ?? 5);
@@ -51,4 +82,9 @@ const parent = process.argv[3] ?? tmpdir();
 console.log(
   `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}, ${parent}`,
 );
-for (const batchSize of [1, 32, 1_024]) await measure(batchSize, seconds, parent);
+const folder = mkdtempSync(join(parent, 'vouch-bench-'));
+for (const batchSize of [1, 32, 1_024]) {
+  report('log  ', batchSize, await measureLog(batchSize, seconds, folder));
+  report('floor', batchSize, await measureFloor(batchSize, seconds, folder));
+}
+rmSync(folder, { recursive: true });
