@@ -47,6 +47,15 @@ describe.skipIf(!canFail)('a log on a failing device (needs gcc)', () => {
     expect(new Set(outcomes)).toEqual(new Set(['lost', 'kept']));
   });
 
+  test('a log that cannot sync what a killed process left does not open', () => {
+    const runs = results.filter(
+      ({ plan, restart }) =>
+        plan.operation === 'sync' && plan.file === 'log.db' && plan.count === -1 && restart === 'kill',
+    );
+    expect(runs.length).toBeGreaterThan(0);
+    expect(runs.filter(({ plan, failedOpenings }) => plan.after === 0 && failedOpenings === 0)).toEqual([]);
+  });
+
   test('a full disk writes no row, not even half of one', () => {
     const outcomes = results
       .filter(({ plan }) => plan.error === 'ENOSPC')
