@@ -37,7 +37,8 @@ export class ProjectionReader {
   readonly #records: LogRecords;
   readonly #waiters = new Set<Waiter>();
   readonly #listeners = new Set<(position: number) => void>();
-  #isAdvancing = false;
+  #advancing: Promise<void> | undefined;
+  #isStopping = false;
   #wanted = 0;
   #erasures = 0;
 
@@ -54,15 +55,16 @@ export class ProjectionReader {
    * Applies the log up to that position at least, or to its head where that is nearer.
    * @throws Error when the log contradicts itself, EventLogError when it cannot be read.
    */
-  async advance(head: number): Promise<void> {
+  advance(head: number): Promise<void> {
     this.#wanted = Math.max(this.#wanted, head);
-    if (this.#isAdvancing) return;
-    this.#isAdvancing = true;
-    try {
-      while (this.position < this.#wanted && (await this.#applyPage())) await nextTurn();
-    } finally {
-      this.#isAdvancing = false;
-    }
+    this.#advancing ??= this.#applyPages().finally(() => (this.#advancing = undefined));
+    return this.#advancing;
+  }
+
+  /** Ends the following between two pages, so that log and store can be closed. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await this.#advancing?.catch(() => undefined);
   }
 
   queries(): LedgerQueries {
@@ -85,6 +87,10 @@ export class ProjectionReader {
       position: () => this.position,
       onPosition: (listener) => this.#listen(listener),
     };
+  }
+
+  async #applyPages(): Promise<void> {
+    while (this.position < this.#wanted && !this.#isStopping && (await this.#applyPage())) await nextTurn();
   }
 
   async #applyPage(): Promise<boolean> {

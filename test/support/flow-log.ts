@@ -1,4 +1,4 @@
-/** A payment flow whose batches stand in a log in memory, as a shard would have written them. */
+/** A payment flow whose batches stand in a log, as a shard would have written them. */
 import { MemoryLogStorage, openMemoryEventLog } from '#src/adapters/memory/memory-event-log.ts';
 import type { Answer } from '#src/domain/answer.ts';
 import type { Command, CommandEnvelope } from '#src/domain/commands.ts';
@@ -14,18 +14,20 @@ import { FlowInMemory } from '#test/support/flow-setup.ts';
 export class FlowLog {
   readonly flow: FlowInMemory;
   readonly log: EventLog;
-  readonly storage: MemoryLogStorage;
   #written = 0;
 
-  private constructor(flow: FlowInMemory, log: EventLog, storage: MemoryLogStorage) {
+  private constructor(flow: FlowInMemory, log: EventLog) {
     this.flow = flow;
     this.log = log;
-    this.storage = storage;
   }
 
   static async open(flow: FlowInMemory = new FlowInMemory()): Promise<FlowLog> {
-    const storage = new MemoryLogStorage();
-    return new FlowLog(flow, await openMemoryEventLog(storage)(TEST_IDENTITY), storage);
+    return new FlowLog(flow, await openMemoryEventLog(new MemoryLogStorage())(TEST_IDENTITY));
+  }
+
+  /** On a log that is somewhere else, and empty. */
+  static on(log: EventLog): FlowLog {
+    return new FlowLog(new FlowInMemory(), log);
   }
 
   /** Runs the commands as one batch and appends its row. */

@@ -1,0 +1,172 @@
+/**
+ * The way to the read models on their own thread. Every query is one message there and one back; the
+ * thread is told of a new head of the log, and tells how far it has come.
+ */
+import { Worker } from 'node:worker_threads';
+import type { Logger } from '#src/observability/logger.ts';
+import { CursorInvalidError, ProjectionBehindError, type LedgerQueries } from '#src/ports/ledger-queries.ts';
+import type {
+  FromProjections,
+  ProjectionThreadSettings,
+  QueryCall,
+  QueryFault,
+  ToProjections,
+} from './projection-messages.ts';
+
+/** Reads that wait for their answer, at most; further ones are told to come back. */
+const QUERIES_IN_FLIGHT_MAX = 1_024;
+/** A read after a write waits so long for the read models to come up with it. */
+const WAIT_MS = 2_000;
+
+export interface ProjectionFiles {
+  readonly log: string;
+  readonly projections: string;
+}
+
+export interface RunningProjections {
+  readonly queries: LedgerQueries;
+  /** Rows of the log that reads do not show yet. */
+  lag(): number;
+  /** The log goes to this position now. */
+  notify(position: number): void;
+  stop(): Promise<void>;
+}
+
+/** Resolves once the read models have come up with the log. @throws when their thread cannot start. */
+export async function startProjections(files: ProjectionFiles, log: Logger): Promise<RunningProjections> {
+  const settings: ProjectionThreadSettings = {
+    logFile: files.log,
+    storeFolder: files.projections,
+    waitMs: WAIT_MS,
+  };
+  const worker = new Worker(new URL('./projection-thread.ts', import.meta.url), { workerData: settings });
+  const client = new ProjectionClient(worker, log);
+  await client.ready;
+  return client;
+}
+
+interface PendingQuery {
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+class ProjectionClient implements RunningProjections {
+  readonly ready: Promise<void>;
+  readonly queries: LedgerQueries;
+  readonly #worker: Worker;
+  readonly #log: Logger;
+  readonly #pending = new Map<number, PendingQuery>();
+  readonly #listeners = new Set<(position: number) => void>();
+  readonly #ended: Promise<void>;
+  #lastId = 0;
+  #position = 0;
+  #head = 0;
+
+  constructor(worker: Worker, log: Logger) {
+    this.#worker = worker;
+    this.#log = log;
+    this.#ended = new Promise((resolve) => worker.once('exit', () => resolve()));
+    this.queries = this.#createQueries();
+    this.ready = new Promise((resolve, reject) => {
+      worker.on('message', (message: FromProjections) => {
+        if (message.type === 'ready') resolve();
+        this.#receive(message);
+      });
+      worker.once('error', (error: Error) => {
+        reject(error);
+        this.#lost(error);
+      });
+    });
+  }
+
+  lag(): number {
+    return Math.max(0, this.#head - this.#position);
+  }
+
+  notify(position: number): void {
+    this.#head = position;
+    this.#post({ type: 'head', position });
+  }
+
+  async stop(): Promise<void> {
+    this.#post({ type: 'stop' });
+    await this.#ended;
+    this.#rejectAll('the read models have stopped');
+  }
+
+  #createQueries(): LedgerQueries {
+    return {
+      payment: (...args) => this.#ask({ name: 'payment', args }),
+      searchPayments: (...args) => this.#ask({ name: 'searchPayments', args }),
+      account: (...args) => this.#ask({ name: 'account', args }),
+      accountEntries: (...args) => this.#ask({ name: 'accountEntries', args }),
+      entity: (...args) => this.#ask({ name: 'entity', args }),
+      listEntries: (...args) => this.#ask({ name: 'listEntries', args }),
+      journal: (...args) => this.#ask({ name: 'journal', args }),
+      events: (...args) => this.#ask({ name: 'events', args }),
+      position: () => this.#position,
+      onPosition: (listener) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+      },
+    };
+  }
+
+  #ask<T>(call: QueryCall): Promise<T> {
+    if (this.#pending.size >= QUERIES_IN_FLIGHT_MAX) {
+      return Promise.reject(new ProjectionBehindError(`${this.#pending.size} reads are waiting already`));
+    }
+    const id = ++this.#lastId;
+    return new Promise<T>((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#post({ type: 'query', id, call });
+    });
+  }
+
+  #post(message: ToProjections): void {
+    this.#worker.postMessage(message);
+  }
+
+  #receive(message: FromProjections): void {
+    switch (message.type) {
+      case 'ready':
+      case 'position':
+        return this.#reached(message.position);
+      case 'result':
+        return this.#take(message.id)?.resolve(message.value as never);
+      case 'error':
+        return this.#take(message.id)?.reject(errorOf(message.fault, message.message));
+      case 'rebuild':
+        return this.#log.warn(`the read models are built again: ${message.reason}`);
+      case 'failure':
+        return this.#log.error('the read models do not follow the log', { error: message.error });
+    }
+  }
+
+  #reached(position: number): void {
+    this.#position = position;
+    for (const listener of this.#listeners) listener(position);
+  }
+
+  #take(id: number): PendingQuery | undefined {
+    const query = this.#pending.get(id);
+    this.#pending.delete(id);
+    return query;
+  }
+
+  /** The thread has died: nothing will be answered any more. */
+  #lost(error: Error): void {
+    this.#log.error('the read models have ended', { error });
+    this.#rejectAll(error.message);
+  }
+
+  #rejectAll(reason: string): void {
+    for (const { reject } of this.#pending.values()) reject(new ProjectionBehindError(reason));
+    this.#pending.clear();
+  }
+}
+
+function errorOf(fault: QueryFault, message: string): Error {
+  if (fault === 'behind') return new ProjectionBehindError(message);
+  return fault === 'cursor' ? new CursorInvalidError(message) : new Error(message);
+}

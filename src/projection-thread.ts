@@ -1,0 +1,105 @@
+/**
+ * The thread of the read models: follows the log on a connection that only reads, and answers queries.
+ * A log that cannot be read or that contradicts itself stops the following, not the answers; it is
+ * tried again with the next batch.
+ */
+import { randomBytes } from 'node:crypto';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { openLevelDbStateStore } from '#src/adapters/leveldb/leveldb-state-store.ts';
+import { openSqliteEventLogReader } from '#src/adapters/sqlite/sqlite-event-log-reader.ts';
+import { CursorInvalidError, ProjectionBehindError } from '#src/ports/ledger-queries.ts';
+import { ProjectionReader } from '#src/projections/projection-reader.ts';
+import { Projection } from '#src/projections/projection.ts';
+import type {
+  FromProjections,
+  ProjectionThreadSettings,
+  QueryCall,
+  QueryFault,
+  ReadQueries,
+  ToProjections,
+} from './projection-messages.ts';
+
+if (!parentPort) throw new Error('read models have a thread of their own');
+await runProjections(parentPort, workerData as ProjectionThreadSettings);
+
+async function runProjections(port: MessagePort, settings: ProjectionThreadSettings): Promise<void> {
+  const post = (message: FromProjections) => port.postMessage(message);
+  const log = await openSqliteEventLogReader(settings.logFile);
+  const store = await openLevelDbStateStore(settings.storeFolder);
+  const projection = await Projection.open({
+    store,
+    log,
+    seedIfNew: { high: randomBytes(4).readUInt32LE(), low: randomBytes(4).readUInt32LE() },
+    onRebuild: (reason) => post({ type: 'rebuild', reason }),
+  });
+  const reader = new ProjectionReader({ projection, log, waitMs: settings.waitMs, after });
+  const queries = reader.queries();
+  queries.onPosition((position) => post({ type: 'position', position }));
+  const follow = async (head: number) => {
+    try {
+      await reader.advance(head);
+    } catch (error) {
+      post({ type: 'failure', error: error instanceof Error ? error : new Error(String(error)) });
+    }
+  };
+  const stop = async () => {
+    port.close();
+    await reader.stop();
+    await store.close();
+    await log.close();
+  };
+  await follow((await log.head()).position);
+  port.on('message', (message: ToProjections) => {
+    if (message.type === 'head') void follow(message.position);
+    else if (message.type === 'stop') void stop();
+    else void answer(queries, message, post);
+  });
+  post({ type: 'ready', position: reader.position });
+}
+
+async function answer(
+  queries: ReadQueries,
+  { id, call }: ToProjections & { readonly type: 'query' },
+  post: (message: FromProjections) => void,
+): Promise<void> {
+  try {
+    post({ type: 'result', id, value: await ask(queries, call) });
+  } catch (error) {
+    post({ type: 'error', id, fault: faultOf(error), message: messageOf(error) });
+  }
+}
+
+function ask(queries: ReadQueries, call: QueryCall): Promise<unknown> {
+  switch (call.name) {
+    case 'payment':
+      return queries.payment(...call.args);
+    case 'searchPayments':
+      return queries.searchPayments(...call.args);
+    case 'account':
+      return queries.account(...call.args);
+    case 'accountEntries':
+      return queries.accountEntries(...call.args);
+    case 'entity':
+      return queries.entity(...call.args);
+    case 'listEntries':
+      return queries.listEntries(...call.args);
+    case 'journal':
+      return queries.journal(...call.args);
+    case 'events':
+      return queries.events(...call.args);
+  }
+}
+
+function faultOf(error: unknown): QueryFault {
+  if (error instanceof ProjectionBehindError) return 'behind';
+  return error instanceof CursorInvalidError ? 'cursor' : 'other';
+}
+
+function after(delayMs: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
