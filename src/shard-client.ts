@@ -2,10 +2,13 @@
  * The way to a shard on its own thread. Commands of one turn of the event loop go in one message;
  * answers come in the order of the commands.
  */
-import type { Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
+import type { Answer } from '#src/domain/answer.ts';
 import type { CommandEnvelope } from '#src/domain/commands.ts';
 import type { TokenCreated } from '#src/domain/events.ts';
 import type { CommandGateway, GatewayReply, Readiness } from '#src/ports/command-gateway.ts';
+import type { Logger } from '#src/observability/logger.ts';
+import type { ShardThreadSettings } from './shard-thread.ts';
 import { CommandMessageWriter, readAnswerMessage, type FromShard } from './shard-messages.ts';
 
 /** Commands that wait for their answer, at most; further ones are turned away at once. */
@@ -18,12 +21,20 @@ type OnReply = (reply: GatewayReply) => void;
 
 export interface ShardClientSettings {
   readonly worker: Worker;
-  readonly onFailure: (message: string) => void;
-  readonly onRecovered: (recovered: { readonly rows: number; readonly position: number }) => void;
-  /** It is ready, with these tokens in force. */
-  readonly onStarted: (tokens: readonly TokenCreated[]) => void;
-  /** A batch was answered: the log goes to this position. */
-  readonly onPosition: (position: number) => void;
+  readonly log: Logger;
+}
+
+/** The commands of the system have a reply too; this is the one that says that it was done. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+}
+
+/** Starts the thread; resolves when the log is read back and everything is in force. */
+export async function startShard(settings: ShardThreadSettings, log: Logger): Promise<ShardClient> {
+  const worker = new Worker(new URL('./shard-thread.ts', import.meta.url), { workerData: settings });
+  const client = new ShardClient({ worker, log });
+  await client.started;
+  return client;
 }
 
 export class ShardClient implements CommandGateway {
@@ -33,8 +44,13 @@ export class ShardClient implements CommandGateway {
   #waiting: OnReply[] = [];
   #oldest = 0;
   #flushing = false;
+  #position = 0;
   #readiness: Readiness = { ready: false, reasons: ['starting'] };
   readonly #stopped: Promise<void>;
+  readonly #tokens = new Map<string, TokenCreated>();
+  readonly #positionListeners: ((position: number) => void)[] = [];
+  readonly started: Promise<void>;
+  #markStarted: () => void = () => undefined;
 
   constructor(settings: ShardClientSettings) {
     this.#settings = settings;
@@ -46,6 +62,8 @@ export class ShardClient implements CommandGateway {
       );
     });
     this.#stopped.catch((error: unknown) => this.#lost(error));
+    const running = new Promise<void>((resolve) => (this.#markStarted = resolve));
+    this.started = Promise.race([running, this.#stopped]);
     worker.on('message', (message: FromShard) => this.#receive(message));
   }
 
@@ -65,6 +83,32 @@ export class ShardClient implements CommandGateway {
 
   get inFlight(): number {
     return this.#waiting.length - this.#oldest;
+  }
+
+  /** The tokens that were in force at the start, and those made since through `addToken`. */
+  tokens(): readonly TokenCreated[] {
+    return [...this.#tokens.values()];
+  }
+
+  addToken(token: TokenCreated): void {
+    this.#tokens.set(token.tokenId, token);
+  }
+
+  /** Calls the listener with each position of the log that is durable, from the present one on. */
+  onPosition(listener: (position: number) => void): void {
+    this.#positionListeners.push(listener);
+    listener(this.#position);
+  }
+
+  /** One command. @throws CommandFailed when it was not done. */
+  ask(envelope: CommandEnvelope): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.submit(envelope, (reply) => {
+        if (reply.type === 'unavailable') return reject(new CommandFailed(reply.cause));
+        if (reply.answer.type === 'RefusedAnswer') return reject(new CommandFailed(reply.answer.detail));
+        resolve(reply.answer);
+      });
+    });
   }
 
   /** Resolves when the shard has finished what it took in, and is closed. */
@@ -92,18 +136,27 @@ export class ShardClient implements CommandGateway {
         for (let i = 0; i < message.count; i++) this.#reply({ type: 'unavailable', cause: message.cause });
         return;
       case 'failure':
-        return this.#settings.onFailure(message.message);
+        return this.#settings.log.error(message.message, { cause: 'shard' });
       case 'started':
-        return this.#settings.onStarted(message.tokens);
+        for (const token of message.tokens) this.#tokens.set(token.tokenId, token);
+        return this.#markStarted();
       case 'recovered':
-        this.#settings.onPosition(message.position);
-        return this.#settings.onRecovered(message);
+        this.#settings.log.info('read back from the log', {
+          count: message.rows,
+          position: message.position,
+        });
+        return this.#moved(message.position);
     }
+  }
+
+  #moved(position: number): void {
+    this.#position = position;
+    for (const listener of this.#positionListeners) listener(position);
   }
 
   #answer(bytes: Uint8Array): void {
     const { position, answers } = readAnswerMessage(bytes);
-    this.#settings.onPosition(position);
+    this.#moved(position);
     for (const answer of answers) this.#reply({ type: 'answered', answer, position });
   }
 
@@ -121,7 +174,7 @@ export class ShardClient implements CommandGateway {
   #lost(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     this.#readiness = { ready: false, reasons: [reason] };
-    this.#settings.onFailure(reason);
+    this.#settings.log.error(reason, { cause: 'shard' });
     while (this.inFlight > 0) this.#reply({ type: 'unavailable', cause: 'outcome_unknown' });
   }
 }

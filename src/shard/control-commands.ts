@@ -89,7 +89,9 @@ function activateModel({ shard }: ControlContext, command: ActivateModel): Verdi
 }
 
 function recordIpTable({ shard }: ControlContext, command: RecordIpTable): Verdict {
-  return shard.ipTable?.digest === command.digest ? DONE_BEFORE : done({ ...command, type: 'IpTableRecorded' });
+  return shard.ipTable?.digest === command.digest
+    ? DONE_BEFORE
+    : done({ ...command, type: 'IpTableRecorded' });
 }
 
 function activatePolicy(

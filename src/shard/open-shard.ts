@@ -3,11 +3,13 @@ import type { PolicyResult } from '#src/decision/compile-policy.ts';
 import type { FeatureWords } from '#src/decision/feature-words.ts';
 import type { Policy } from '#src/decision/policy.ts';
 import { LedgerStore } from '#src/pending/ledger-store.ts';
+import type { AssetTable } from '#src/domain/asset.ts';
 import type { EntityKeyer } from '#src/ports/entity-keyer.ts';
 import type { EventLog, LogHead } from '#src/ports/event-log.ts';
 import type { DurableFeatureStage } from '#src/ports/feature-stage.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
+import { referenceAmount } from './exchange-rates.ts';
 import { PaymentFlow } from './payment-flow.ts';
 import { recover } from './recovery.ts';
 import { decisionStateOf, readRegistry, restoreRegistry, snapshotRegistry } from './registry-snapshot.ts';
@@ -18,10 +20,14 @@ const CHECKPOINT_EVERY_COMMANDS = 50_000;
 /** Objects encoded after one batch, so that no batch waits long for a checkpoint. */
 const CHECKPOINT_STEP_OBJECTS = 1_000;
 
+/** An amount in minor units of the reference currency; undefined without a rate. */
+export type ToReference = (amount: number, asset: string) => number | undefined;
+
 export interface ShardParts {
   readonly openLog: () => Promise<EventLog>;
   readonly openStore: () => Promise<StateStore>;
-  readonly openFeatures: () => Promise<DurableFeatureStage>;
+  readonly openFeatures: (toReference: ToReference) => Promise<DurableFeatureStage>;
+  readonly assets: AssetTable;
   readonly keyer: EntityKeyer;
   readonly scorer: Scorer;
   readonly words: FeatureWords;
@@ -53,11 +59,7 @@ export type OpenShard = () => Promise<ShardResources>;
 
 export function shardOpener(parts: ShardParts): OpenShard {
   return async () => {
-    const opened = {
-      log: await parts.openLog(),
-      store: await parts.openStore(),
-      features: await parts.openFeatures(),
-    };
+    const opened: Opened[] = [];
     try {
       return await assemble(parts, opened);
     } catch (error) {
@@ -67,52 +69,60 @@ export function shardOpener(parts: ShardParts): OpenShard {
   };
 }
 
+/** What was opened, in that order. */
 interface Opened {
-  readonly log: EventLog;
-  readonly store: StateStore;
-  readonly features: DurableFeatureStage;
+  close(): Promise<void>;
 }
 
-async function assemble(parts: ShardParts, opened: Opened): Promise<ShardResources> {
-  const { log, store, features } = opened;
+async function assemble(parts: ShardParts, opened: Opened[]): Promise<ShardResources> {
+  const log = await parts.openLog();
+  opened.unshift(log);
+  const store = await parts.openStore();
+  opened.unshift(store);
+  const { ledger, state } = await openState(parts, store);
+  const features = await parts.openFeatures((amount, asset) => {
+    return referenceAmount(state.rates, parts.assets, { amount, asset });
+  });
+  opened.unshift(features);
+  const head = await log.head();
+  if (ledger.checkpointPosition > head.position || features.writtenPosition > head.position) {
+    await store.clear();
+    throw new StateAheadOfLogError(ledger.checkpointPosition, head.position);
+  }
+  const openIds = [...ledger.openPaymentIds()];
+  const statePosition = ledger.checkpointPosition;
+  const rows = await recover({ log, state, statePosition, features, keyer: parts.keyer });
+  for (const id of openIds) {
+    const payment = ledger.payments.get(id);
+    if (payment?.status === 'pending') state.watch(payment);
+  }
+  parts.onRecovered({ rows, position: head.position });
+  const flow = new PaymentFlow({ ...parts, state, features });
+  return resourcesOf({ log, features, opened, ledger, state, flow, head });
+}
+
+/** The state at the store's checkpoint. */
+async function openState(parts: ShardParts, store: StateStore) {
   const readPolicy = (document: string) => validPolicy(parts.readPolicy(document));
   const ledger = await LedgerStore.open({ store, accountsCachedMax: parts.accountsCachedMax });
   const registry = readRegistry(store);
   const decisions = decisionStateOf(registry, { readPolicy, initialPolicy: parts.initialPolicy });
   const state = new ShardState({ ledger, decisions, readPolicy });
   restoreRegistry(state, registry);
-  const head = await log.head();
-  if (ledger.checkpointPosition > head.position || features.writtenPosition > head.position) {
-    await store.clear();
-    throw new StateAheadOfLogError(ledger.checkpointPosition, head.position);
-  }
-  const watched = [...ledger.openPaymentIds()];
-  const rows = await recover({
-    log,
-    state,
-    statePosition: ledger.checkpointPosition,
-    features,
-    keyer: parts.keyer,
-  });
-  for (const id of watched) {
-    const payment = ledger.payments.get(id);
-    if (payment?.status === 'pending') state.watch(payment);
-  }
-  parts.onRecovered({ rows, position: head.position });
-  const flow = new PaymentFlow({ ...parts, state, features });
-  return resourcesOf({ opened, ledger, state, flow, head });
+  return { ledger, state };
 }
 
 interface Assembled {
-  readonly opened: Opened;
+  readonly log: EventLog;
+  readonly features: DurableFeatureStage;
+  readonly opened: readonly Opened[];
   readonly ledger: LedgerStore;
   readonly state: ShardState;
   readonly flow: PaymentFlow;
   readonly head: LogHead;
 }
 
-function resourcesOf({ opened, ledger, state, flow, head }: Assembled): ShardResources {
-  const { log, store, features } = opened;
+function resourcesOf({ log, features, opened, ledger, state, flow, head }: Assembled): ShardResources {
   let sinceCheckpoint = 0;
   let writeError: Error | undefined;
   const begin = (position: number) => {
@@ -142,13 +152,13 @@ function resourcesOf({ opened, ledger, state, flow, head }: Assembled): ShardRes
     async whileIdle() {
       await step(this.head.position);
     },
-    abandon: () => closeAll({ log, store, features }),
+    abandon: () => closeAll(opened),
     async close() {
       if (ledger.checkpointStage !== 'none') await finish(ledger);
       begin(this.head.position);
       await finish(ledger);
       await features.writeAll();
-      await closeAll({ log, store, features });
+      await closeAll(opened);
     },
   };
 }
@@ -158,10 +168,8 @@ async function finish(ledger: LedgerStore): Promise<void> {
   await ledger.writeCheckpoint();
 }
 
-async function closeAll({ log, store, features }: Opened): Promise<void> {
-  await features.close();
-  await store.close();
-  await log.close();
+async function closeAll(opened: readonly Opened[]): Promise<void> {
+  for (const each of opened) await each.close();
 }
 
 function validPolicy(result: PolicyResult): Policy {

@@ -2,7 +2,7 @@
  * What a checkpoint keeps of the shard's state beside the ledger: the policy in force, lists and
  * counters, tokens and the model's name.
  */
-import type { IpTableRecorded, ModelActivated, TokenCreated } from '#src/domain/events.ts';
+import type { IpTableRecorded, ModelActivated, RatesRecorded, TokenCreated } from '#src/domain/events.ts';
 import { DecisionState, type DecisionStateSnapshot } from '#src/decision/decision-state.ts';
 import type { Policy } from '#src/decision/policy.ts';
 import type { StoredObject } from '#src/pending/write-behind-table.ts';
@@ -16,6 +16,7 @@ export interface Registry {
   readonly policyDocument: string | undefined;
   readonly model: ModelActivated | undefined;
   readonly ipTable: IpTableRecorded | undefined;
+  readonly rates: RatesRecorded | undefined;
   readonly tokens: readonly TokenCreated[];
   readonly decisions: DecisionStateSnapshot;
 }
@@ -26,6 +27,7 @@ export function snapshotRegistry(state: ShardState): readonly StoredObject[] {
     policyDocument: state.policyDocument,
     model: state.model,
     ipTable: state.ipTable,
+    rates: state.rates,
     tokens: [...state.tokens.values()],
     decisions: state.decisions.toSnapshot(),
   };
@@ -62,6 +64,7 @@ export function restoreRegistry(state: ShardState, registry: Registry | undefine
   state.policyDocument = registry.policyDocument;
   state.model = registry.model;
   state.ipTable = registry.ipTable;
+  state.rates = registry.rates;
   for (const token of registry.tokens) state.tokens.set(token.tokenId, token);
 }
 

@@ -9,6 +9,7 @@ import type {
   LedgerEvent,
   ListEntryAdded,
   ModelActivated,
+  RatesRecorded,
   TokenCreated,
 } from '#src/domain/events.ts';
 import type { LedgerRules } from '#src/domain/ledger/deciding.ts';
@@ -40,6 +41,7 @@ export class ShardState {
   readonly tokens: Map<string, TokenCreated> = new Map();
   model: ModelActivated | undefined;
   ipTable: IpTableRecorded | undefined;
+  rates: RatesRecorded | undefined;
   ledgerId: string | undefined;
   /** The policy in force, as it was given. */
   policyDocument: string | undefined;
@@ -65,6 +67,9 @@ export class ShardState {
         return;
       case 'IpTableRecorded':
         this.ipTable = event;
+        return;
+      case 'RatesRecorded':
+        this.rates = event;
         return;
       case 'TokenCreated':
         this.tokens.set(event.tokenId, event);

@@ -1,0 +1,62 @@
+/** Opens a released model for serving: its files, its network on the chosen backend, its stand-in. */
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { readModelFolder } from '#src/adapters/files/read-model-folder.ts';
+import { openNativeNetwork } from '#src/adapters/tfjs/open-native-network.ts';
+import { openWasmNetwork } from '#src/adapters/tfjs/open-wasm-network.ts';
+import type { ActivateModel } from '#src/domain/commands.ts';
+import { featureHash } from '#src/features/feature-catalogue.ts';
+import type { Scorer } from '#src/ports/scorer.ts';
+import type { ModelManifest } from '#src/scoring/model-manifest.ts';
+import { openScorer } from '#src/scoring/open-scorer.ts';
+import { readReleasedModel } from '#src/scoring/released-model.ts';
+import { featureList } from './feature-list.ts';
+
+export type ScoringBackend = 'wasm' | 'native';
+
+export interface ModelChoice {
+  /** `models/NAME/VERSION`. */
+  readonly folder: string;
+  readonly backend: ScoringBackend;
+  /** The share of fraud to calibrate to; `auto` keeps the model's own. */
+  readonly baseRate: number | 'auto';
+}
+
+export interface OpenedModel {
+  readonly scorer: Scorer;
+  readonly manifest: ModelManifest;
+  readonly activation: ActivateModel;
+}
+
+/** @throws ModelMismatch or ModelFileError that name what is wrong. */
+export async function openModel(
+  choice: ModelChoice,
+  onFailure: (error: unknown) => void,
+): Promise<OpenedModel> {
+  const files = await readModelFolder(resolve(choice.folder));
+  const model = readReleasedModel(files, featureList());
+  const scorer = await openScorer(model, {
+    list: featureList(),
+    openNetwork: choice.backend === 'native' ? openNativeNetwork : openWasmNetwork,
+    ...(choice.baseRate === 'auto' ? {} : { baseRate: choice.baseRate }),
+    onFailure,
+  });
+  warmUp(scorer);
+  const { name, version } = model.manifest;
+  const activation: ActivateModel = {
+    type: 'ActivateModel',
+    name,
+    version,
+    manifestDigest: createHash('sha256').update(files.manifest).digest('hex'),
+    featureHash: featureHash(),
+  };
+  return { scorer, manifest: model.manifest, activation };
+}
+
+/** The first calls compile and allocate: better now than in a payment's time. */
+function warmUp(scorer: Scorer): void {
+  for (const rows of WARM_UP_ROWS) scorer.score(new Float32Array(rows * scorer.featureCount), rows);
+  scorer.explain(new Float32Array(scorer.featureCount), 1);
+}
+
+const WARM_UP_ROWS = [1, 8, 64];
