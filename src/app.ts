@@ -4,7 +4,6 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
-import { Registry } from 'prom-client';
 import { DEFAULT_LIMITS } from '#src/adapters/http/http-deps.ts';
 import { createHttpServer } from '#src/adapters/http/http-server.ts';
 import { acquireDataFolderLock } from '#src/adapters/sqlite/data-folder-lock.ts';
@@ -13,7 +12,7 @@ import { isMissing, MISSING_KINDS, missingKindIndex } from '#src/domain/feature-
 import { FEATURES } from '#src/features/feature-catalogue.ts';
 import { createAccessToken, TOKEN_SECRET_BYTES } from '#src/ingest/access/access-token.ts';
 import { TokenTable } from '#src/ingest/access/token-table.ts';
-import { createHttpMetrics } from '#src/observability/http-metrics.ts';
+import { createServiceMetrics } from '#src/observability/service-metrics.ts';
 import type { Logger } from '#src/observability/logger.ts';
 import type { CommandGateway } from '#src/ports/command-gateway.ts';
 import type { LedgerQueries } from '#src/ports/ledger-queries.ts';
@@ -87,8 +86,7 @@ interface Running {
 }
 
 function httpServer(settings: AppSettings, { folder, shard, projections }: Running) {
-  const registry = new Registry();
-  const metrics = createHttpMetrics(registry);
+  const { http: metrics, exposition } = createServiceMetrics();
   return createHttpServer({
     gateway: shard,
     queries: projections.queries,
@@ -100,7 +98,7 @@ function httpServer(settings: AppSettings, { folder, shard, projections }: Runni
     randomBytes,
     log: settings.log,
     metrics,
-    exposition: async () => `${await registry.metrics()}${metrics.exposition()}`,
+    exposition,
     limits: DEFAULT_LIMITS,
   });
 }

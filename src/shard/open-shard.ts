@@ -9,7 +9,7 @@ import type { EventLog, LogHead } from '#src/ports/event-log.ts';
 import type { DurableFeatureStage } from '#src/ports/feature-stage.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
-import { referenceAmount } from './exchange-rates.ts';
+import { referenceAmount } from './reference-amount.ts';
 import { PaymentFlow } from './payment-flow.ts';
 import { recover } from './recovery.ts';
 import { decisionStateOf, readRegistry, restoreRegistry, snapshotRegistry } from './registry-snapshot.ts';
