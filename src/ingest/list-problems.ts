@@ -75,10 +75,19 @@ function shapeOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodTy
   return definition.type === 'object' ? definition.shape : {};
 }
 
-/** The object schema inside of what makes it optional or prepares its input. */
+/** The object schema inside of what makes it optional, gives it a default or prepares its input. */
 function objectIn(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
   if (schema === undefined) return undefined;
   const definition = (schema as z.core.$ZodTypes)._zod.def;
-  if (definition.type === 'optional' || definition.type === 'nullable') return objectIn(definition.innerType);
-  return definition.type === 'pipe' ? objectIn(definition.out) : schema;
+  switch (definition.type) {
+    case 'optional':
+    case 'nullable':
+    case 'default':
+    case 'prefault':
+      return objectIn(definition.innerType);
+    case 'pipe':
+      return objectIn(definition.out);
+    default:
+      return schema;
+  }
 }
