@@ -1,64 +1,81 @@
-/** From what was asked for to what the service is started with. */
+/** From configuration and command line to what the service is started with. */
 import { readFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
-import { shippedPolicy } from '#src/decision/shipped-policy.ts';
+import { DEFAULT_LIMITS } from '#src/adapters/http/http-deps.ts';
+import type { Config } from '#src/config/config-schema.ts';
 import { readPolicy } from '#src/decision/read-policy.ts';
+import { shippedPolicy } from '#src/decision/shipped-policy.ts';
 import { attemptLimitFeatures } from '#src/features/feature-catalogue.ts';
 import { createLogger } from '#src/observability/logger.ts';
+import { modelManifest } from '#src/scoring/model-manifest.ts';
 import type { AppSettings } from './app.ts';
 import { defaultModelFolder, modelFolder } from './default-model.ts';
+import type { ShardThreadSettings } from './shard-thread.ts';
 
-export interface ServeOptions {
+export interface AppOptions {
+  readonly config: Config;
   readonly dataFolder: string;
-  readonly host: string;
-  readonly port: number;
   readonly auth: 'tokens' | 'off';
-  readonly openAccounts: boolean;
-  readonly model: string | undefined;
-  readonly policyFile: string | undefined;
 }
 
-const ACCOUNTS_CACHED_MAX = 200_000;
-const HISTORY_CACHE_BYTES = 1024 ** 3;
-const AHEAD_SECONDS_MAX = 300;
+/** An account in memory with its place in the maps. */
+const ACCOUNT_BYTES = 600;
+const MIB = 1024 ** 2;
+/** Of the memory for caches, what accounts get; histories get the rest. */
+const ACCOUNTS_SHARE = 0.2;
+const SOFTWARE = '0.1.0';
 
-export async function serveSettings(options: ServeOptions): Promise<AppSettings> {
-  const folder = options.model === undefined ? defaultModelFolder() : modelFolder(options.model);
+export async function appSettings({ config, dataFolder, auth }: AppOptions): Promise<AppSettings> {
+  const { server } = config;
   return {
-    shard: {
-      dataFolder: options.dataFolder,
-      model: { folder, backend: 'wasm', baseRate: 'auto' },
-      policy: await policyOf(options, folder),
-      openOnFirstUse: options.openAccounts,
-      assets: {},
-      accountsCachedMax: ACCOUNTS_CACHED_MAX,
-      historyCacheBytes: HISTORY_CACHE_BYTES,
-      clock: { type: 'system' },
-      software: '0.1.0',
-    },
-    host: options.host,
-    port: options.port,
-    auth: options.auth,
-    log: createLogger('info'),
+    shard: await shardSettings(config, dataFolder),
+    host: server.host,
+    port: server.port,
+    auth,
+    log: createLogger(config.log.level),
     now: Date.now,
-    aheadSecondsMax: AHEAD_SECONDS_MAX,
+    aheadSecondsMax: server.aheadSeconds,
+    limits: {
+      ...DEFAULT_LIMITS,
+      inFlightMax: server.inFlightMax,
+      connectionsMax: server.connectionsMax,
+      idleSeconds: server.idleSeconds,
+      slowReaderSeconds: server.slowReaderSeconds,
+    },
   };
 }
 
-async function policyOf({ policyFile }: ServeOptions, model: string) {
-  const document =
-    policyFile === undefined ? await shippedDocument(model) : await readFile(policyFile, 'utf8');
+/** @throws when the policy or the model that it names cannot be used. */
+export async function shardSettings(config: Config, dataFolder: string): Promise<ShardThreadSettings> {
+  const { scoring, accounts, assets, memory } = config;
+  const folder = scoring.model === undefined ? defaultModelFolder() : modelFolder(scoring.model);
+  const cacheBytes = memory.cacheMiB * MIB;
+  return {
+    dataFolder,
+    model: { folder, backend: scoring.backend },
+    policy: await policyDocument(config.policy, folder),
+    openOnFirstUse: accounts.open === 'onFirstUse',
+    assets,
+    accountsCachedMax: Math.ceil((cacheBytes * ACCOUNTS_SHARE) / ACCOUNT_BYTES),
+    historyCacheBytes: Math.floor(cacheBytes * (1 - ACCOUNTS_SHARE)),
+    clock: { type: 'system' },
+    software: SOFTWARE,
+  };
+}
+
+async function policyDocument(file: string | undefined, model: string) {
+  const document = file === undefined ? await shippedDocument(model) : await readFile(file, 'utf8');
   const result = readPolicy(document, attemptLimitFeatures());
   if (result.ok) return { version: result.policy.version, document };
   const problems = result.problems.map(({ path, message }) => `${path}: ${message}`);
-  throw new Error(`${policyFile ?? 'the shipped policy'}: ${problems.join('; ')}`);
+  throw new Error(`${file ?? 'the policy that ships'} cannot be used: ${problems.join('; ')}`);
 }
 
+/** The policy that ships with a model: hard limits, and the thresholds that the model was published with. */
 async function shippedDocument(model: string): Promise<string> {
-  const manifest = JSON.parse(await readFile(`${model}/manifest.json`, 'utf8')) as {
-    version: string;
-    thresholds: { review: number; deny: number };
-  };
-  const { review, deny } = manifest.thresholds;
-  return stringify(shippedPolicy({ version: `shipped-${manifest.version}`, thresholds: { review, deny } }));
+  const { name, version, thresholds } = modelManifest.parse(
+    JSON.parse(await readFile(`${model}/manifest.json`, 'utf8')),
+  );
+  const { review, deny } = thresholds;
+  return stringify(shippedPolicy({ version: `${name}-${version}`, thresholds: { review, deny } }));
 }

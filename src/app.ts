@@ -4,7 +4,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
-import { DEFAULT_LIMITS } from '#src/adapters/http/http-deps.ts';
+import type { HttpLimits } from '#src/adapters/http/http-deps.ts';
 import { createHttpServer } from '#src/adapters/http/http-server.ts';
 import { acquireDataFolderLock } from '#src/adapters/sqlite/data-folder-lock.ts';
 import type { TokenCreated } from '#src/domain/events.ts';
@@ -33,6 +33,7 @@ export interface AppSettings {
   /** Milliseconds since 1970; what requests are measured against. */
   readonly now: () => number;
   readonly aheadSecondsMax: number;
+  readonly limits: HttpLimits;
 }
 
 export interface App {
@@ -99,7 +100,7 @@ function httpServer(settings: AppSettings, { folder, shard, projections }: Runni
     log: settings.log,
     metrics,
     exposition,
-    limits: DEFAULT_LIMITS,
+    limits: settings.limits,
   });
 }
 

@@ -12,14 +12,12 @@ import { openScorer } from '#src/scoring/open-scorer.ts';
 import { readReleasedModel } from '#src/scoring/released-model.ts';
 import { featureList } from './feature-list.ts';
 
-export type ScoringBackend = 'wasm' | 'native';
+export type ScoringBackend = 'wasm' | 'node';
 
 export interface ModelChoice {
   /** `models/NAME/VERSION`. */
   readonly folder: string;
   readonly backend: ScoringBackend;
-  /** The share of fraud to calibrate to; `auto` keeps the model's own. */
-  readonly baseRate: number | 'auto';
 }
 
 export interface OpenedModel {
@@ -28,17 +26,21 @@ export interface OpenedModel {
   readonly activation: ActivateModel;
 }
 
-/** @throws ModelMismatch or ModelFileError that name what is wrong. */
+/**
+ * Calibrated to a share of fraud, `auto` for the model's own.
+ * @throws ModelMismatch or ModelFileError that name what is wrong.
+ */
 export async function openModel(
   choice: ModelChoice,
+  baseRate: number | 'auto',
   onFailure: (error: unknown) => void,
 ): Promise<OpenedModel> {
   const files = await readModelFolder(resolve(choice.folder));
   const model = readReleasedModel(files, featureList());
   const scorer = await openScorer(model, {
     list: featureList(),
-    openNetwork: choice.backend === 'native' ? openNativeNetwork : openWasmNetwork,
-    ...(choice.baseRate === 'auto' ? {} : { baseRate: choice.baseRate }),
+    openNetwork: choice.backend === 'node' ? openNativeNetwork : openWasmNetwork,
+    ...(baseRate === 'auto' ? {} : { baseRate }),
     onFailure,
   });
   warmUp(scorer);

@@ -44,14 +44,15 @@ async function runShard(port: MessagePort, settings: ShardThreadSettings): Promi
     else port.postMessage(message);
   };
   const onFailure = (error: unknown) => post({ type: 'failure', message: messageOf(error) });
-  const model = await openModel(settings.model, onFailure);
+  const policy = validPolicy(settings);
+  const model = await openModel(settings.model, policy.baseRate, onFailure);
   const folder = dataFolder(settings.dataFolder);
   const anchors = await openAnchorFile({ path: folder.anchors, onFailed: onFailure });
   const inbox = new Inbox(port, settings.clock, (envelopes) =>
     shard.submit(envelopes, (reply) => post(messageFor(reply))),
   );
   const shard = new Shard({
-    open: shardOpener(shardParts(settings, { model, post })),
+    open: shardOpener(shardParts(settings, { policy, model, post })),
     collect: () => inbox.collect(),
     now: () => inbox.now(),
     onBatch: ({ head }) => anchors.note(head, Date.now()),
@@ -72,11 +73,12 @@ async function finish({ shard, anchors, port }: { shard: Shard; anchors: AnchorS
 }
 
 interface PartsContext {
+  readonly policy: Policy;
   readonly model: OpenedModel;
   readonly post: (message: FromShard) => void;
 }
 
-function shardParts(settings: ShardThreadSettings, { model, post }: PartsContext): ShardParts {
+function shardParts(settings: ShardThreadSettings, { policy, model, post }: PartsContext): ShardParts {
   const folder = dataFolder(settings.dataFolder);
   const features = attemptLimitFeatures();
   const openLog = openSqliteEventLog({ path: folder.log });
@@ -90,7 +92,7 @@ function shardParts(settings: ShardThreadSettings, { model, post }: PartsContext
     scorer: model.scorer,
     words: catalogueWords,
     readPolicy: (document) => readPolicy(document, features),
-    initialPolicy: validPolicy(settings),
+    initialPolicy: policy,
     openOnFirstUse: settings.openOnFirstUse,
     accountsCachedMax: settings.accountsCachedMax,
     nowMicros: () => performance.now() * 1_000,

@@ -1,7 +1,7 @@
 /** `vouch serve`: the service, until it is told to stop. */
 import { once } from 'node:events';
 import { startApp, type App } from '#src/app.ts';
-import { serveSettings } from '#src/app-settings.ts';
+import { appSettings } from '#src/app-settings.ts';
 import {
   DATA_OPTION,
   EXIT_OK,
@@ -12,6 +12,7 @@ import {
   UsageError,
 } from './command.ts';
 import type { CliCommand, CommandInput } from './command.ts';
+import { CONFIG_OPTION, configOf, OPEN_ACCOUNTS_OPTION } from './config-option.ts';
 
 export const serve: CliCommand = {
   name: 'serve',
@@ -19,16 +20,11 @@ export const serve: CliCommand = {
   usage: '--data DIR [options]',
   options: {
     data: DATA_OPTION,
+    config: CONFIG_OPTION,
     port: { type: 'string', value: 'N', help: 'the port, 0 for a free one (8080)' },
     host: { type: 'string', value: 'ADDRESS', help: 'the address to listen on (127.0.0.1)' },
     auth: { type: 'string', value: 'off', help: 'off: everybody on this machine may do everything' },
-    'open-accounts': { type: 'boolean', help: 'open accounts when a payment first names them' },
-    model: {
-      type: 'string',
-      value: 'NAME@VERSION',
-      help: 'the released model that scores (the newest that ships)',
-    },
-    policy: { type: 'string', value: 'FILE', help: 'the policy (the one that ships with the model)' },
+    'open-accounts': OPEN_ACCOUNTS_OPTION,
     json: JSON_OPTION,
   },
   run: runServe,
@@ -37,29 +33,14 @@ export const serve: CliCommand = {
 async function runServe(input: CommandInput): Promise<number> {
   const auth = textOption(input, 'auth');
   if (auth !== undefined && auth !== 'off') throw new UsageError('--auth can only be off');
+  const config = configOf(input);
   const app = await startApp(
-    await serveSettings({
-      dataFolder: requiredOption(input, 'data'),
-      host: textOption(input, 'host') ?? '127.0.0.1',
-      port: portOption(input),
-      auth: auth ?? 'tokens',
-      openAccounts: flagOption(input, 'open-accounts'),
-      model: textOption(input, 'model'),
-      policyFile: textOption(input, 'policy'),
-    }),
+    await appSettings({ config, dataFolder: requiredOption(input, 'data'), auth: auth ?? 'tokens' }),
   );
   announce(app, { json: flagOption(input, 'json'), auth: auth ?? 'tokens' });
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   await app.stop();
   return EXIT_OK;
-}
-
-function portOption(input: CommandInput): number {
-  const text = textOption(input, 'port') ?? '8080';
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535)
-    throw new UsageError(`--port ${text} is not a port: use 0 to 65535`);
-  return port;
 }
 
 function announce({ url, firstToken }: App, { json, auth }: { json: boolean; auth: 'tokens' | 'off' }): void {
