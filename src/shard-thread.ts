@@ -150,6 +150,10 @@ class RebuiltFeatureStage extends HistoryFeatureStage implements DurableFeatureS
     return Promise.resolve();
   }
 
+  clear(): Promise<void> {
+    return Promise.resolve();
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -92,5 +92,7 @@ export interface DurableFeatureStage extends FeatureStage {
   /** Writes a little of what has changed; only what is durable in the log. */
   writeSome(durablePosition: number): Promise<void>;
   writeAll(): Promise<void>;
+  /** Forgets everything that is written, because the log is shorter; the stage must then be opened again. */
+  clear(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,24 +1,20 @@
-/** Opens what a shard works on, brings it to the head of the log, and keeps its checkpoints. */
+/** Opens what a shard works on, and brings it to the head of the log. */
 import type { PolicyResult } from '#src/decision/compile-policy.ts';
 import type { FeatureWords } from '#src/decision/feature-words.ts';
 import type { Policy } from '#src/decision/policy.ts';
-import { LedgerStore } from '#src/pending/ledger-store.ts';
 import type { AssetTable } from '#src/domain/asset.ts';
+import { LedgerStore } from '#src/pending/ledger-store.ts';
 import type { EntityKeyer } from '#src/ports/entity-keyer.ts';
 import type { EventLog, LogHead } from '#src/ports/event-log.ts';
 import type { DurableFeatureStage } from '#src/ports/feature-stage.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
-import { referenceAmount } from './reference-amount.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { PaymentFlow } from './payment-flow.ts';
+import { referenceAmount } from './reference-amount.ts';
 import { recover } from './recovery.ts';
-import { decisionStateOf, readRegistry, restoreRegistry, snapshotRegistry } from './registry-snapshot.ts';
+import { decisionStateOf, readRegistry, restoreRegistry } from './registry-snapshot.ts';
 import { ShardState } from './shard-state.ts';
-
-/** Commands between two checkpoints: what a restart has to apply again, at about 50,000 a second. */
-const CHECKPOINT_EVERY_COMMANDS = 50_000;
-/** Objects encoded after one batch, so that no batch waits long for a checkpoint. */
-const CHECKPOINT_STEP_OBJECTS = 1_000;
 
 /** An amount in minor units of the reference currency; undefined without a rate. */
 export type ToReference = (amount: number, asset: string) => number | undefined;
@@ -59,19 +55,31 @@ export type OpenShard = () => Promise<ShardResources>;
 
 export function shardOpener(parts: ShardParts): OpenShard {
   return async () => {
-    const opened: Opened[] = [];
     try {
-      return await assemble(parts, opened);
+      return await openOnce(parts);
     } catch (error) {
-      await closeAll(opened);
+      if (error instanceof StateAheadOfLogError) return openOnce(parts);
       throw error;
     }
   };
 }
 
-/** What was opened, in that order. */
+/** What was opened, newest first. */
 interface Opened {
   close(): Promise<void>;
+}
+
+/** What was opened before something failed is closed again, so that a later attempt finds it free. */
+async function openOnce(parts: ShardParts): Promise<ShardResources> {
+  const opened: Opened[] = [];
+  try {
+    return await assemble(parts, opened);
+  } catch (error) {
+    await closeAll(opened).catch((failure: unknown) => {
+      throw new AggregateError([error, failure], 'a shard was not opened, and not closed in full');
+    });
+    throw error;
+  }
 }
 
 async function assemble(parts: ShardParts, opened: Opened[]): Promise<ShardResources> {
@@ -85,20 +93,19 @@ async function assemble(parts: ShardParts, opened: Opened[]): Promise<ShardResou
   });
   opened.unshift(features);
   const head = await log.head();
-  if (ledger.checkpointPosition > head.position || features.writtenPosition > head.position) {
-    await store.clear();
-    throw new StateAheadOfLogError(ledger.checkpointPosition, head.position);
-  }
-  const openIds = [...ledger.openPaymentIds()];
   const statePosition = ledger.checkpointPosition;
-  const rows = await recover({ log, state, statePosition, features, keyer: parts.keyer });
+  await forgetWhatIsAhead({ store, features, statePosition, head });
+  const openIds = [...ledger.openPaymentIds()];
+  const checkpoints = new Checkpoints({ ledger, state, features });
+  const afterPage = (position: number, commands: number) => checkpoints.catchUp(position, commands);
+  const rows = await recover({ log, state, statePosition, features, keyer: parts.keyer, afterPage });
   for (const id of openIds) {
     const payment = ledger.payments.get(id);
     if (payment?.status === 'pending') state.watch(payment);
   }
   parts.onRecovered({ rows, position: head.position });
   const flow = new PaymentFlow({ ...parts, state, features });
-  return resourcesOf({ log, features, opened, ledger, state, flow, head });
+  return resourcesOf({ log, features, opened, checkpoints, state, flow, head });
 }
 
 /** The state at the store's checkpoint. */
@@ -112,64 +119,57 @@ async function openState(parts: ShardParts, store: StateStore) {
   return { ledger, state };
 }
 
+interface Written {
+  readonly store: StateStore;
+  readonly features: DurableFeatureStage;
+  readonly statePosition: number;
+  readonly head: LogHead;
+}
+
+/** @throws StateAheadOfLogError after emptying what belongs to a longer log. */
+async function forgetWhatIsAhead({ store, features, statePosition, head }: Written): Promise<void> {
+  const written = Math.max(statePosition, features.writtenPosition);
+  if (written <= head.position) return;
+  await store.clear();
+  await features.clear();
+  throw new StateAheadOfLogError(written, head.position);
+}
+
 interface Assembled {
   readonly log: EventLog;
   readonly features: DurableFeatureStage;
   readonly opened: readonly Opened[];
-  readonly ledger: LedgerStore;
+  readonly checkpoints: Checkpoints;
   readonly state: ShardState;
   readonly flow: PaymentFlow;
   readonly head: LogHead;
 }
 
-function resourcesOf({ log, features, opened, ledger, state, flow, head }: Assembled): ShardResources {
-  let sinceCheckpoint = 0;
-  let writeError: Error | undefined;
-  const begin = (position: number) => {
-    sinceCheckpoint = 0;
-    ledger.beginCheckpoint(position, snapshotRegistry(state));
-  };
-  const step = async (position: number) => {
-    if (writeError !== undefined) throw writeError;
-    if (ledger.checkpointStage === 'none' && sinceCheckpoint >= CHECKPOINT_EVERY_COMMANDS) begin(position);
-    if (ledger.checkpointStage === 'encoding' && ledger.encodeCheckpoint(CHECKPOINT_STEP_OBJECTS)) {
-      ledger.writeCheckpoint().catch((error: unknown) => {
-        writeError = new Error('the checkpoint was not written', { cause: error });
-      });
-    }
-    await features.writeSome(position);
-  };
+function resourcesOf({ opened, checkpoints, ...parts }: Assembled): ShardResources {
   return {
-    log,
-    state,
-    features,
-    flow,
-    head,
-    async afterBatch(commands) {
-      sinceCheckpoint += commands;
-      await step(this.head.position);
+    ...parts,
+    afterBatch(commands) {
+      return checkpoints.step(this.head.position, commands);
     },
-    async whileIdle() {
-      await step(this.head.position);
+    whileIdle() {
+      return checkpoints.step(this.head.position, 0);
     },
     abandon: () => closeAll(opened),
     async close() {
-      if (ledger.checkpointStage !== 'none') await finish(ledger);
-      begin(this.head.position);
-      await finish(ledger);
-      await features.writeAll();
-      await closeAll(opened);
+      try {
+        await checkpoints.finish(this.head.position);
+      } finally {
+        await closeAll(opened);
+      }
     },
   };
 }
 
-async function finish(ledger: LedgerStore): Promise<void> {
-  ledger.encodeCheckpoint(Number.MAX_SAFE_INTEGER);
-  await ledger.writeCheckpoint();
-}
-
+/** Closes all, also where one of them cannot be closed. @throws AggregateError of what failed. */
 async function closeAll(opened: readonly Opened[]): Promise<void> {
-  for (const each of opened) await each.close();
+  const failures: unknown[] = [];
+  for (const each of opened) await each.close().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw new AggregateError(failures, 'a shard was not closed in full');
 }
 
 function validPolicy(result: PolicyResult): Policy {

@@ -20,6 +20,8 @@ export interface RecoveryDeps {
   readonly statePosition: number;
   readonly features: DurableFeatureStage;
   readonly keyer: EntityKeyer;
+  /** Called with the state at `position`, after so many commands more. */
+  readonly afterPage: (position: number, commands: number) => Promise<void>;
 }
 
 /** Applies the rows behind the checkpoints; gives the number of rows read. */
@@ -31,7 +33,9 @@ export async function recover(deps: RecoveryDeps): Promise<number> {
     const page = await deps.log.read({ from });
     const last = page.at(-1);
     if (!last) return rows;
-    for (const row of page) await reader.apply(row);
+    let commands = 0;
+    for (const row of page) commands += await reader.apply(row);
+    await deps.afterPage(last.position, commands);
     rows += page.length;
     from = last.position + 1;
   }
@@ -48,7 +52,8 @@ class RecordReplay {
     this.#scratch = new Float32Array(deps.features.featureCount);
   }
 
-  async apply(row: LogRow): Promise<void> {
+  /** Gives the number of the row's commands. */
+  async apply(row: LogRow): Promise<number> {
     const { statePosition, features, state } = this.#deps;
     const parts = decodePersonalParts(row.personal);
     const records = decodeRow(row.body).map((record, index) => {
@@ -70,6 +75,7 @@ class RecordReplay {
       state.ledger.counters.input = record.input;
       state.ledger.counters.shardTime = record.shardTime;
     }
+    return records.length;
   }
 
   #prepare(record: CommandRecord, position: number, personal: PersonalContent | undefined) {

@@ -1,10 +1,21 @@
 /**
  * What a checkpoint keeps of the shard's state beside the ledger: the policy in force, lists and
- * counters, tokens and the model's name.
+ * counters, tokens, the model, the table of addresses and the rates. Belongs to the state's encoding version
+ * (`domain/encoding/state-codec.ts`).
  */
-import type { IpTableRecorded, ModelActivated, RatesRecorded, TokenCreated } from '#src/domain/events.ts';
+import { decisionStateCodec } from '#src/decision/decision-state-codec.ts';
 import { DecisionState, type DecisionStateSnapshot } from '#src/decision/decision-state.ts';
 import type { Policy } from '#src/decision/policy.ts';
+import { ByteReader } from '#src/domain/encoding/byte-reader.ts';
+import { ByteWriter } from '#src/domain/encoding/byte-writer.ts';
+import { list, optional, struct, text } from '#src/domain/encoding/codec.ts';
+import {
+  ipTableRecorded,
+  modelActivated,
+  ratesRecorded,
+  tokenCreated,
+} from '#src/domain/encoding/event-codec.ts';
+import type { IpTableRecorded, ModelActivated, RatesRecorded, TokenCreated } from '#src/domain/events.ts';
 import type { StoredObject } from '#src/pending/write-behind-table.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
 import type { ShardState } from './shard-state.ts';
@@ -14,31 +25,43 @@ const REGISTRY_KEY = 'registry/state';
 export interface Registry {
   readonly ledgerId: string | undefined;
   readonly policyDocument: string | undefined;
-  readonly model: ModelActivated | undefined;
-  readonly ipTable: IpTableRecorded | undefined;
-  readonly rates: RatesRecorded | undefined;
-  readonly tokens: readonly TokenCreated[];
+  readonly model: Omit<ModelActivated, 'type'> | undefined;
+  readonly ipTable: Omit<IpTableRecorded, 'type'> | undefined;
+  readonly rates: Omit<RatesRecorded, 'type'> | undefined;
+  readonly tokens: readonly Omit<TokenCreated, 'type'>[];
   readonly decisions: DecisionStateSnapshot;
 }
 
+const registryCodec = struct<Registry>({
+  ledgerId: optional(text),
+  policyDocument: optional(text),
+  model: optional(modelActivated),
+  ipTable: optional(ipTableRecorded),
+  rates: optional(ratesRecorded),
+  tokens: list(tokenCreated),
+  decisions: decisionStateCodec,
+});
+
 export function snapshotRegistry(state: ShardState): readonly StoredObject[] {
-  const registry: Registry = {
-    ledgerId: state.ledgerId,
-    policyDocument: state.policyDocument,
-    model: state.model,
-    ipTable: state.ipTable,
-    rates: state.rates,
-    tokens: [...state.tokens.values()],
+  const { ledgerId, policyDocument, model, ipTable, rates } = state;
+  const tokens = [...state.tokens.values()];
+  const writer = new ByteWriter();
+  registryCodec.write(writer, {
+    ledgerId,
+    policyDocument,
+    model,
+    ipTable,
+    rates,
+    tokens,
     decisions: state.decisions.toSnapshot(),
-  };
-  const value = new TextEncoder().encode(JSON.stringify(registry, bytesAsBase64));
-  return [{ key: REGISTRY_KEY, value }];
+  });
+  return [{ key: REGISTRY_KEY, value: writer.toBytes() }];
 }
 
 /** The registry of the checkpoint, undefined in a store without one. */
 export function readRegistry(store: StateStore): Registry | undefined {
   const value = store.get(REGISTRY_KEY);
-  return value && (JSON.parse(new TextDecoder().decode(value), base64AsBytes) as Registry);
+  return value && registryCodec.read(new ByteReader(value));
 }
 
 interface RegistryReading {
@@ -60,20 +83,11 @@ export function decisionStateOf(
 
 export function restoreRegistry(state: ShardState, registry: Registry | undefined): void {
   if (!registry) return;
+  const { model, ipTable, rates } = registry;
   state.ledgerId = registry.ledgerId;
   state.policyDocument = registry.policyDocument;
-  state.model = registry.model;
-  state.ipTable = registry.ipTable;
-  state.rates = registry.rates;
-  for (const token of registry.tokens) state.tokens.set(token.tokenId, token);
-}
-
-/** The only bytes in a registry are the digests of tokens. */
-function bytesAsBase64(_key: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value;
-}
-
-function base64AsBytes(key: string, value: unknown): unknown {
-  if (key !== 'digest' || typeof value !== 'object' || value === null || !('base64' in value)) return value;
-  return new Uint8Array(Buffer.from(String(value.base64), 'base64'));
+  state.model = model && { type: 'ModelActivated', ...model };
+  state.ipTable = ipTable && { type: 'IpTableRecorded', ...ipTable };
+  state.rates = rates && { type: 'RatesRecorded', ...rates };
+  for (const token of registry.tokens) state.tokens.set(token.tokenId, { type: 'TokenCreated', ...token });
 }

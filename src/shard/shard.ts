@@ -16,6 +16,7 @@ import type { Readiness, Unavailability } from '#src/ports/command-gateway.ts';
 import type { LogHead } from '#src/ports/event-log.ts';
 import { needsStored, type StoredPayment } from './decide-again.ts';
 import type { OpenShard, ShardResources } from './open-shard.ts';
+import type { BatchResult } from './payment-flow.ts';
 import { readStoredPayment } from './stored-payment.ts';
 
 /** Larger batches gain nothing more and make the first of them wait. */
@@ -70,6 +71,8 @@ export interface StartedShard {
 export class Shard {
   readonly #deps: ShardDeps;
   #queue: QueuedCommand[] = [];
+  /** The batch under way until it is answered; what came after it is in the queue. */
+  #unanswered: readonly QueuedCommand[] = [];
   #wake: (() => void) | undefined;
   #stopping = false;
   #loop: Promise<void> | undefined;
@@ -104,19 +107,23 @@ export class Shard {
   async #run(first: ShardResources): Promise<void> {
     let resources = first;
     while (!this.#stopping || this.#queue.length > 0) {
-      this.#deps.collect();
-      const batch = this.#nextBatch(resources);
-      if (batch.length === 0) {
-        await this.#sleep(resources);
-        continue;
-      }
       try {
-        await this.#handle(batch, resources);
+        await this.#turn(resources);
       } catch (error) {
-        resources = await this.#recover(error, batch, resources);
+        resources = await this.#recover(error, resources);
       }
     }
     await resources.close();
+  }
+
+  /** One batch and the upkeep behind it, or a wait when there is nothing to do. */
+  async #turn(resources: ShardResources): Promise<void> {
+    this.#deps.collect();
+    const batch = this.#nextBatch(resources);
+    if (batch.length === 0) return this.#sleep(resources);
+    this.#unanswered = batch;
+    const taken = await this.#handle(batch, resources);
+    await resources.afterBatch(taken);
   }
 
   #nextBatch({ state }: ShardResources): QueuedCommand[] {
@@ -145,7 +152,8 @@ export class Shard {
     }
   }
 
-  async #handle(batch: readonly QueuedCommand[], resources: ShardResources): Promise<void> {
+  /** Decides, commits and answers; gives the number of commands taken, the others go back to the queue. */
+  async #handle(batch: readonly QueuedCommand[], resources: ShardResources): Promise<number> {
     const started = performance.now();
     const position = resources.head.position + 1;
     resources.features.beginRow(position);
@@ -153,34 +161,23 @@ export class Shard {
     const stored = await storedPayments(envelopes, resources);
     const result = await resources.flow.run({ envelopes, position, stored });
     const taken = result.answers.length;
-    this.#queue.unshift(...batch.slice(taken));
     this.#keepWaiting(envelopes.slice(0, taken), resources);
-    if (result.records.length > 0) {
-      const body = encodeRow(result.records);
-      const personal = encodePersonalParts(result.personal);
-      const row = sealRow({ identity: resources.log.identity, head: resources.head, body, personal });
-      await resources.log.append(row);
-      resources.head = row;
-    }
+    if (result.records.length > 0) await commit(result, resources);
+    this.#unanswered = [];
+    this.#queue.unshift(...batch.slice(taken));
     replyInRuns(batch.slice(0, taken), result.answers, resources.head);
-    this.#deps.onBatch({
-      commands: taken,
-      head: resources.head,
-      micros: (performance.now() - started) * 1_000,
-    });
-    await resources.afterBatch(taken);
+    const micros = (performance.now() - started) * 1_000;
+    this.#deps.onBatch({ commands: taken, head: resources.head, micros });
+    return taken;
   }
 
   /** Gives up what is in memory, and tries until the log can be read and written again. */
-  async #recover(
-    error: unknown,
-    batch: readonly QueuedCommand[],
-    resources: ShardResources,
-  ): Promise<ShardResources> {
-    this.#deps.onFailure(error);
-    this.#deps.onReadiness({ ready: false, reasons: [messageOf(error)] });
-    refuse(batch, 'outcome_unknown');
-    await resources.abandon();
+  async #recover(error: unknown, resources: ShardResources): Promise<ShardResources> {
+    this.#failed(error);
+    refuse(this.#unanswered, 'outcome_unknown');
+    this.#unanswered = [];
+    // What cannot be closed shows in the reopening, which is tried until it works.
+    await resources.abandon().catch((failure: unknown) => this.#deps.onFailure(failure));
     for (let waitMs = RETRY_FIRST_MS; ; waitMs = Math.min(waitMs * 2, RETRY_MAX_MS)) {
       refuse(this.#queue.splice(0), this.#stopping ? 'stopping' : 'outcome_unknown');
       try {
@@ -189,11 +186,15 @@ export class Shard {
         return reopened;
       } catch (failure) {
         if (this.#stopping) throw failure;
-        this.#deps.onFailure(failure);
-        this.#deps.onReadiness({ ready: false, reasons: [messageOf(failure)] });
+        this.#failed(failure);
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
     }
+  }
+
+  #failed(error: unknown): void {
+    this.#deps.onFailure(error);
+    this.#deps.onReadiness({ ready: false, reasons: [messageOf(error)] });
   }
 
   async #sleep(resources: ShardResources): Promise<void> {
@@ -208,6 +209,18 @@ export class Shard {
     });
     this.#wake = undefined;
   }
+}
+
+async function commit({ records, personal }: BatchResult, resources: ShardResources): Promise<void> {
+  const { log, head } = resources;
+  const row = sealRow({
+    identity: log.identity,
+    head,
+    body: encodeRow(records),
+    personal: encodePersonalParts(personal),
+  });
+  await log.append(row);
+  resources.head = row;
 }
 
 function ignoreReply(): void {}

@@ -29,6 +29,28 @@ const entityKind = oneOf(ENTITY_KINDS);
 const freeze = struct<Body<'AccountFrozen'>>({ account: text, direction, reason: text });
 const entityPosition = struct<EntityPosition>({ kind: entityKind, epoch: uint, sequence: uint });
 
+export const modelActivated = struct<Body<'ModelActivated'>>({
+  name: text,
+  version: text,
+  manifestDigest: text,
+  featureHash: text,
+});
+
+export const ipTableRecorded = struct<Body<'IpTableRecorded'>>({ name: text, version: text, digest: text });
+
+export const ratesRecorded = struct<Body<'RatesRecorded'>>({
+  date: text,
+  base: text,
+  rates: record(float64),
+});
+
+export const tokenCreated = struct<Body<'TokenCreated'>>({
+  tokenId: text,
+  name: text,
+  digest: bytes,
+  scopes: list(text),
+});
+
 export const ledgerEvent = taggedUnion<LedgerEvent>('event', {
   LedgerOpened: {
     tag: 1,
@@ -43,27 +65,22 @@ export const ledgerEvent = taggedUnion<LedgerEvent>('event', {
   ModelActivated: {
     tag: 3,
     meaning: 'A model scores from the next payment on.',
-    codec: struct<Body<'ModelActivated'>>({
-      name: text,
-      version: text,
-      manifestDigest: text,
-      featureHash: text,
-    }),
+    codec: modelActivated,
   },
   IpTableRecorded: {
     tag: 4,
     meaning: 'The table that tells the country of an address, in use from the next payment on.',
-    codec: struct<Body<'IpTableRecorded'>>({ name: text, version: text, digest: text }),
+    codec: ipTableRecorded,
   },
   RatesRecorded: {
     tag: 5,
     meaning: 'Exchange rates of a day.',
-    codec: struct<Body<'RatesRecorded'>>({ date: text, base: text, rates: record(float64) }),
+    codec: ratesRecorded,
   },
   TokenCreated: {
     tag: 6,
     meaning: 'An API token, known by its digest.',
-    codec: struct<Body<'TokenCreated'>>({ tokenId: text, name: text, digest: bytes, scopes: list(text) }),
+    codec: tokenCreated,
   },
   TokenRevoked: {
     tag: 7,

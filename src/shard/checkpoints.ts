@@ -1,0 +1,77 @@
+/**
+ * Writes a shard's state behind the log: a checkpoint now and then, encoded a little after each batch
+ * and written while batches go on. What a checkpoint holds and why it is consistent is the store's
+ * (`pending/ledger-store.ts`); histories have a position of their own.
+ */
+import type { LedgerStore } from '#src/pending/ledger-store.ts';
+import type { DurableFeatureStage } from '#src/ports/feature-stage.ts';
+import { snapshotRegistry } from './registry-snapshot.ts';
+import type { ShardState } from './shard-state.ts';
+
+/** Commands between two checkpoints: what a restart has to apply again, at about 50,000 a second. */
+const EVERY_COMMANDS = 50_000;
+/** Objects encoded after one batch, so that no batch waits long for a checkpoint. */
+const STEP_OBJECTS = 1_000;
+
+export interface CheckpointsSettings {
+  readonly ledger: LedgerStore;
+  readonly state: ShardState;
+  readonly features: DurableFeatureStage;
+  readonly everyCommands?: number;
+}
+
+export class Checkpoints {
+  readonly #settings: CheckpointsSettings;
+  readonly #everyCommands: number;
+  #sinceLast = 0;
+  #writeError: Error | undefined;
+
+  constructor(settings: CheckpointsSettings) {
+    this.#settings = settings;
+    this.#everyCommands = settings.everyCommands ?? EVERY_COMMANDS;
+  }
+
+  /** A little work, with the state at `position`. @throws when a checkpoint could not be written. */
+  async step(position: number, commands: number): Promise<void> {
+    if (this.#writeError !== undefined) throw this.#writeError;
+    const { ledger, features } = this.#settings;
+    this.#sinceLast += commands;
+    if (ledger.checkpointStage === 'none' && this.#sinceLast >= this.#everyCommands) this.#begin(position);
+    if (ledger.checkpointStage === 'encoding' && ledger.encodeCheckpoint(STEP_OBJECTS)) {
+      ledger.writeCheckpoint().catch((error: unknown) => {
+        this.#writeError = new Error('the checkpoint was not written', { cause: error });
+      });
+    }
+    await features.writeSome(position);
+  }
+
+  /** While the log is applied again nothing waits: whole checkpoints, so that memory stays bounded. */
+  async catchUp(position: number, commands: number): Promise<void> {
+    const { ledger, features } = this.#settings;
+    this.#sinceLast += commands;
+    if (this.#sinceLast >= this.#everyCommands && position > ledger.checkpointPosition) {
+      this.#begin(position);
+      await this.#complete();
+    }
+    await features.writeSome(position);
+  }
+
+  /** The last checkpoint: with the state at `position`, everything is written. */
+  async finish(position: number): Promise<void> {
+    const { ledger, features } = this.#settings;
+    if (ledger.checkpointStage !== 'none') await this.#complete();
+    this.#begin(position);
+    await this.#complete();
+    await features.writeAll();
+  }
+
+  #begin(position: number): void {
+    this.#sinceLast = 0;
+    this.#settings.ledger.beginCheckpoint(position, snapshotRegistry(this.#settings.state));
+  }
+
+  async #complete(): Promise<void> {
+    this.#settings.ledger.encodeCheckpoint(Number.MAX_SAFE_INTEGER);
+    await this.#settings.ledger.writeCheckpoint();
+  }
+}
