@@ -13,7 +13,7 @@ const word = (head: string, tail: string): string => head + tail;
 
 const EVERYWHERE: readonly ForbiddenText[] = [
   {
-    pattern: new RegExp(`\\b(${word('TO', 'DO')}|${word('FIX', 'ME')}|${word('X', 'XX')})\\b`),
+    pattern: new RegExp(`\\b(${word('TO', 'DO')}|${word('FIX', 'ME')})\\b`),
     remedy: 'do it or leave it',
   },
   { pattern: new RegExp(word('/work', '/\\w')), remedy: 'a path of one machine' },
