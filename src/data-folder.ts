@@ -1,7 +1,7 @@
 /** Where everything of one ledger lies, and its secret, which no log and no index ever holds. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 export interface DataFolder {
   readonly path: string;
@@ -51,9 +51,25 @@ function readOrMake(file: string): Uint8Array {
   } catch (error) {
     if (!isMissing(error)) throw error;
     const key = randomBytes(SECRET_BYTES);
-    writeFileSync(file, key, { mode: 0o600, flag: 'wx' });
+    makeDurably(file, key);
     return key;
   }
+}
+
+/** Whole and synced before anybody uses it: histories under a key that a crash takes away are lost. */
+function makeDurably(file: string, bytes: Uint8Array): void {
+  const unfinished = `${file}.unfinished`;
+  writeFileSync(unfinished, bytes, { mode: 0o600, flush: true });
+  renameSync(unfinished, file);
+  syncFolder(dirname(file));
+}
+
+/** A name in a folder survives a power cut once the folder is synced; Windows has no such call. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
 }
 
 function isMissing(error: unknown): boolean {

@@ -2,15 +2,18 @@
  * A log that does not reach the head that was last kept of it has lost rows that were acknowledged, or is
  * another log. Nothing may be written behind such a hole: it would make the loss look like history.
  */
-import type { Anchor } from '#src/ports/anchors.ts';
+import type { Anchor, AnchorStore } from '#src/ports/anchors.ts';
 import { EventLogError } from '#src/ports/event-log-error.ts';
 import type { EventLog, OpenEventLog } from '#src/ports/event-log.ts';
 
-/** Opens as `open` does, and then holds the log against `newest`. @throws EventLogError `damaged` if it is not that log */
-export function openAnchoredLog(open: OpenEventLog, newest: Anchor | null): OpenEventLog {
+/**
+ * Opens as `open` does, and then holds the log against the newest anchor.
+ * @throws EventLogError `damaged` if it is not that log
+ */
+export function openAnchoredLog(open: OpenEventLog, anchors: Pick<AnchorStore, 'newest'>): OpenEventLog {
   return async function openAndCheck(identityIfNew) {
     const log = await open(identityIfNew);
-    const problem = newest === null ? null : await problemWith(log, newest);
+    const problem = anchors.newest === null ? null : await problemWith(log, anchors.newest);
     if (problem === null) return log;
     await log.close();
     throw new EventLogError('damaged', problem);

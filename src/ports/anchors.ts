@@ -15,7 +15,7 @@ export interface MalformedAnchor {
 }
 
 export interface AnchorStore {
-  /** The newest anchor when the store was opened; the log must reach it, or its tail is gone. */
+  /** The newest anchor that is kept; the log must reach it, or its tail is gone. */
   readonly newest: Anchor | null;
   /** Tells of a head that is durable. Keeps one from time to time, in the background: it never waits and never throws. */
   note(head: LogHead, timeMs: number): void;

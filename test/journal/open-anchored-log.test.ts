@@ -7,7 +7,7 @@ import type { EventLog } from '#src/ports/event-log.ts';
 import { appendRow, appendRows, TEST_IDENTITY } from '#test/support/event-log/log-rows.ts';
 
 function openWith(storage: MemoryLogStorage, newest: Anchor | null): Promise<EventLog> {
-  return openAnchoredLog(openMemoryEventLog(storage), newest)(TEST_IDENTITY);
+  return openAnchoredLog(openMemoryEventLog(storage), { newest })(TEST_IDENTITY);
 }
 
 async function anchoredStorage() {

@@ -68,7 +68,9 @@ function createAnchorStore({ file, newest, size, onFailed }: AnchorFile): Anchor
   }
 
   return {
-    newest,
+    get newest() {
+      return kept;
+    },
     note(head, timeMs) {
       noted = { ...head, timeMs };
       if (writing !== null || !isDue(kept, noted)) return;

@@ -64,6 +64,7 @@ test('the newest anchor is known after a reopening, and is not written twice', a
   anchors.note(headAt(7), START_MS + 1);
   await anchors.close();
   expect(await positionsIn(path)).toEqual([7]);
+  expect(anchors.newest?.position).toBe(7);
 });
 
 test('a line that was torn by a crash is overwritten and never read', async () => {
