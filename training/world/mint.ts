@@ -3,7 +3,7 @@
  * shape, and neither their order nor their letters tell an honest payment from another. They are
  * letters only: nothing in them can be read as a card number.
  */
-import { mix32 } from './random.ts';
+import { hashNumbers, mix32 } from './random.ts';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 /** 26^7 is the first power above 2^32. */
@@ -17,6 +17,12 @@ function lettersOf(value: number): string {
     rest = Math.floor(rest / 26);
   }
   return text;
+}
+
+/** `prefix` and fourteen letters that follow from what is named: the same twice for equal parts. */
+export function nameAfter(prefix: string, ...parts: readonly number[]): string {
+  const first = hashNumbers(...parts);
+  return prefix + lettersOf(first) + lettersOf(mix32(first + 1));
 }
 
 export class Mint {

@@ -12,7 +12,7 @@ export const TRAINING: WorldParameters = {
   days: 60,
   people: {
     count: 40_000,
-    joinShareOfDay: 0.002,
+    joinShareOfDay: 0.005,
     paymentsOfDayMedian: 0.22,
     paymentsOfDaySigma: 1,
     favouriteShare: 0.55,
@@ -78,7 +78,7 @@ export const TRAINING: WorldParameters = {
       refund_abuse: 8,
       merchant_collusion: 8,
     },
-    skills: [0.35, 0.4, 0.25],
+    skills: [0.25, 0.4, 0.35],
     everyFamily: false,
   },
 };
@@ -135,7 +135,7 @@ export const EVALUATION: WorldParameters = {
       refund_abuse: 7,
       merchant_collusion: 6,
     },
-    skills: [0.2, 0.4, 0.4],
+    skills: [0.15, 0.4, 0.45],
     everyFamily: false,
   },
 };

@@ -9,6 +9,9 @@ import { HOUR_MS } from '#training/world/calendar.ts';
 import type { Standing } from '#training/world/checkout.ts';
 import type { Customer } from '#training/world/customers.ts';
 import type { Device } from '#training/world/devices.ts';
+import { homeAddress } from '#training/world/networks.ts';
+import { chooseDevice } from '#training/world/life/whereabouts.ts';
+import { PAYEE_ANNOUNCED_SHARE } from '#training/world/life/person-payments.ts';
 import { priceNear } from '#training/world/price.ts';
 import { anyVictim, bySkill, crookedAccount, Hideout, purchase, sendMoney } from './campaign.ts';
 import type { Campaign } from './campaign.ts';
@@ -19,6 +22,9 @@ const MINUTE_MS = 60_000;
 const MOST_REFUSALS = 3;
 /** How much is drained straight to another account rather than by shopping. */
 const TRANSFER_SHARE = { wallet: 0.25, shop: 0, bank: 1 } as const;
+
+/** Those who pay on the victim's own machine, by malware or by talking them into sharing the screen. */
+const REMOTE_SHARE: readonly [number, number, number] = [0, 0.1, 0.3];
 
 interface Break {
   readonly victim: Customer;
@@ -66,8 +72,9 @@ class AccountTakeover {
     const { random, skill, stage } = this.campaign;
     if (random.chance(bySkill(skill, [0.3, 0.7, 0.95]))) this.hideout.rotateLine();
     if (random.chance(bySkill(skill, [0.15, 0.5, 0.9]))) this.hideout.rotateDevice();
-    const device = this.hideout.deviceFor(victim.country);
-    const ip = this.hideout.addressFor(victim.country);
+    const remote = random.chance(bySkill(skill, REMOTE_SHARE));
+    const device = remote ? chooseDevice(victim) : this.hideout.deviceFor(victim.country);
+    const ip = remote ? homeAddress(victim.home, now) : this.hideout.addressFor(victim.country);
     const sighting = { account: victim.account, device, ip };
     for (let failure = random.below(bySkill(skill, [5, 3, 2])); failure > 0; failure -= 1) {
       stage.signal({ type: 'login_failed', ...sighting }, now);
@@ -75,7 +82,7 @@ class AccountTakeover {
     stage.signal({ type: 'login', ...sighting }, now);
     if (random.chance(bySkill(skill, [0.75, 0.5, 0.2])))
       stage.signal({ type: 'password_changed', ...sighting }, now);
-    if (random.chance(0.4)) stage.signal({ type: 'device_enrolled', ...sighting }, now);
+    if (!remote && random.chance(0.4)) stage.signal({ type: 'device_enrolled', ...sighting }, now);
     const pieces = random.integerBetween(
       ...bySkill<[number, number]>(skill, [
         [1, 4],
@@ -131,7 +138,8 @@ class AccountTakeover {
     const { random, skill, stage } = this.campaign;
     if (this.receiver === null || random.chance(bySkill(skill, [0.05, 0.2, 0.5])))
       this.receiver = crookedAccount(this.campaign, now);
-    if (random.chance(0.3)) stage.signal({ type: 'payee_added', account: victim.account, device, ip }, now);
+    if (random.chance(PAYEE_ANNOUNCED_SHARE))
+      stage.signal({ type: 'payee_added', account: victim.account, device, ip }, now);
     const { passesChallenge } = this.standing;
     return sendMoney(this.campaign, {
       payer: victim,

@@ -58,7 +58,7 @@ export class Hideout {
   deviceFor(country: string): Device {
     const { skill, random } = this.campaign;
     const dresses = random.chance(bySkill(skill, [0.15, 0.6, 0.97]));
-    return dresses ? dressFor(this.machine, countryOf(country)) : this.machine;
+    return dresses ? dressFor(this.machine, countryOf(country), this.campaign.stage.mint) : this.machine;
   }
 
   addressFor(country: string): string {

@@ -20,14 +20,15 @@ export const DEVICE_FARM_PAYMENTS = 45;
 const STANDING: Standing = { knowsCvc: 0.93, knowsAddress: 0.6, authenticates: 0.12, passesChallenge: 0.06 };
 
 interface Puppet {
-  readonly account: Customer;
+  /** Opened when it first acts. */
+  account: Customer | null;
   readonly card: Card;
   readonly device: Device;
   purchasesLeft: number;
 }
 
 export function startDeviceFarm(campaign: Campaign, now: number): void {
-  new DeviceFarm(campaign, now).begin(now);
+  new DeviceFarm(campaign).begin(now);
 }
 
 class DeviceFarm {
@@ -37,18 +38,18 @@ class DeviceFarm {
   private readonly puppets: readonly Puppet[];
   private refusedInARow = 0;
 
-  constructor(campaign: Campaign, now: number) {
+  constructor(campaign: Campaign) {
     this.campaign = campaign;
     this.hideout = new Hideout(campaign);
     const { random, skill, stage } = campaign;
     const country = anyVictim(campaign).country;
-    this.shops = Array.from({ length: bySkill(skill, [2, 4, 9]) }, () =>
+    this.shops = Array.from({ length: bySkill(skill, [2, 6, 16]) }, () =>
       stage.market.drawForResale(country, random),
     );
     const accounts = Math.ceil(random.logNormal(bySkill(skill, [26, 24, 20]), 0.4));
-    const rack = this.buildRack(country, Math.ceil(accounts / bySkill(skill, [8, 3, 1.2])));
+    const rack = this.buildRack(country, Math.ceil(accounts / bySkill(skill, [8, 2, 1])));
     this.puppets = Array.from({ length: accounts }, () => ({
-      account: crookedAccount(campaign, now),
+      account: null,
       card: makeCard(country, { mint: stage.mint, random }, random.chance(0.8) ? 'live' : 'blocked'),
       device: random.pick(rack),
       purchasesLeft: random.integerBetween(1, 3),
@@ -75,7 +76,8 @@ class DeviceFarm {
     const patience = bySkill(skill, [12, 8, 5]);
     if (puppet.purchasesLeft === 0 || this.refusedInARow >= patience) return;
     puppet.purchasesLeft -= 1;
-    if (random.chance(bySkill(skill, [0.05, 0.4, 0.9]))) this.hideout.rotateLine();
+    if (random.chance(bySkill(skill, [0.05, 0.6, 1]))) this.hideout.rotateLine();
+    puppet.account ??= crookedAccount(this.campaign, now);
     const merchant = random.pick(this.shops);
     const attempt = purchase(this.campaign, {
       payer: puppet.account,

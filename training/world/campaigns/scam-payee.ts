@@ -6,6 +6,7 @@
 import { DAY_MS, HOUR_MS } from '#training/world/calendar.ts';
 import type { Customer } from '#training/world/customers.ts';
 import { addressOf, chooseDevice } from '#training/world/life/whereabouts.ts';
+import { PAYEE_ANNOUNCED_SHARE } from '#training/world/life/person-payments.ts';
 import { priceNear } from '#training/world/price.ts';
 import { anyVictim, bySkill, crookedAccount, sendMoney } from './campaign.ts';
 import type { Campaign } from './campaign.ts';
@@ -44,7 +45,8 @@ function deceive(campaign: Campaign, deception: Deception, now: number): void {
   deception.paymentsLeft -= 1;
   const device = chooseDevice(victim);
   const ip = addressOf(victim, device, now);
-  if (random.chance(0.3)) stage.signal({ type: 'payee_added', account: victim.account, device, ip }, now);
+  if (random.chance(PAYEE_ANNOUNCED_SHARE))
+    stage.signal({ type: 'payee_added', account: victim.account, device, ip }, now);
   const attempt = sendMoney(campaign, {
     payer: victim,
     payeeAccount: payee.account,

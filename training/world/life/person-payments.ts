@@ -10,11 +10,23 @@ import type { Customer } from '#training/world/customers.ts';
 import { priceNear } from '#training/world/price.ts';
 import type { Stage } from '#training/world/stage.ts';
 import { transferOf } from '#training/world/transfer.ts';
+import { signIn } from './sign-ins.ts';
 import { addressOf, chooseDevice } from './whereabouts.ts';
 
 const MOST_FRIENDS = 6;
 const TO_FRIEND_SHARE = 0.75;
-const PASSED_ON_SHARE = 0.05;
+const PASSED_ON_SHARE = 0.09;
+/** Of payees who are new to the payer, those that the bank is told of before. */
+export const PAYEE_ANNOUNCED_SHARE = 0.5;
+
+interface PersonPayment {
+  readonly customer: Customer;
+  readonly payee: Customer;
+  /** Whether the payer never paid them before. */
+  readonly fresh: boolean;
+  readonly amount: number;
+  readonly story: string;
+}
 
 export class PersonPayments {
   private readonly stage: Stage;
@@ -26,31 +38,25 @@ export class PersonPayments {
 
   payAny(customer: Customer, now: number): void {
     const { random } = customer;
-    const payee = this.choosePayee(customer);
-    if (payee === customer) return;
+    const { payee, fresh } = this.choosePayee(customer);
     const units = random.chance(0.12) ? random.logNormal(420, 0.6) : random.logNormal(34, 1);
-    this.pay(
-      { customer, payee, amount: priceNear(units * customer.wealth, random), story: 'to_person' },
-      now,
-    );
+    const amount = priceNear(units * customer.wealth, random);
+    this.pay({ customer, payee, fresh, amount, story: 'to_person' }, now);
   }
 
-  private choosePayee(customer: Customer): Customer {
+  private choosePayee(customer: Customer): { payee: Customer; fresh: boolean } {
     const { random } = customer;
     const friends = this.friends.get(customer) ?? [];
-    const known = friends.length > 0 ? random.pick(friends) : undefined;
-    if (known !== undefined && random.chance(TO_FRIEND_SHARE)) return known;
+    if (friends.length > 0 && random.chance(TO_FRIEND_SHARE))
+      return { payee: random.pick(friends), fresh: false };
     const payee = random.pick(this.stage.customers);
     if (friends.length < MOST_FRIENDS) this.friends.set(customer, [...friends, payee]);
-    return payee;
+    return { payee, fresh: true };
   }
 
-  private pay(
-    payment: { customer: Customer; payee: Customer; amount: number; story: string },
-    now: number,
-  ): void {
+  private pay(payment: PersonPayment, now: number): void {
     const { customer, payee, amount, story } = payment;
-    if (!canAfford(customer, amount)) return;
+    if (payee === customer || !canAfford(customer, amount)) return;
     const device = chooseDevice(customer);
     const ip = addressOf(customer, device, now);
     const attempt = transferOf(
@@ -66,7 +72,8 @@ export class PersonPayments {
       },
       customer.random,
     );
-    if (customer.random.chance(0.1))
+    signIn(this.stage, { customer, device, ip }, now);
+    if (payment.fresh && customer.random.chance(PAYEE_ANNOUNCED_SHARE))
       this.stage.signal({ type: 'payee_added', account: customer.account, device, ip }, now);
     this.stage.pay(attempt, now, (verdict, later) => this.passOn(payee, { amount, verdict }, later));
   }
@@ -78,12 +85,11 @@ export class PersonPayments {
   ): void {
     const { random } = payee;
     if (!verdict.completed || !random.chance(PASSED_ON_SHARE)) return;
+    const share = priceNear((amount / 100) * random.between(0.5, 1), random);
+    const time = Math.floor(now + random.exponential(4) * HOUR_MS);
     const next = this.choosePayee(payee);
-    if (next === payee) return;
-    const share = priceNear((amount / 100) * random.between(0.4, 1), random);
-    const time = Math.floor(now + random.exponential(8) * HOUR_MS);
     this.stage.at(time, (moment) =>
-      this.pay({ customer: payee, payee: next, amount: share, story: 'passed_on' }, moment),
+      this.pay({ ...next, customer: payee, amount: share, story: 'passed_on' }, moment),
     );
   }
 }

@@ -4,7 +4,7 @@
  * they send things back. Nothing here is fraud, and much of it looks like it.
  */
 import type { Attempt, Verdict } from '#training/world/attempt.ts';
-import { DAY_MS, localHour } from '#training/world/calendar.ts';
+import { DAY_MS, HOUR_MS, localHour } from '#training/world/calendar.ts';
 import type { Card } from '#training/world/cards.ts';
 import { attemptAt, OWNER, walletOf } from '#training/world/checkout.ts';
 import { canAfford } from '#training/world/customers.ts';
@@ -14,10 +14,13 @@ import type { Merchant } from '#training/world/merchants.ts';
 import type { Stage } from '#training/world/stage.ts';
 import { ChangingLives } from './changing-lives.ts';
 import { PersonPayments } from './person-payments.ts';
+import { signIn } from './sign-ins.ts';
 import { addressOf, chooseDevice, phoneAtTill } from './whereabouts.ts';
 
 const MINUTE_MS = 60_000;
 const MOST_RETRIES = 2;
+/** Payments after which somebody goes on a shopping spree. */
+const SPREE_SHARE = 0.006;
 /** One purchase leads to another within the hour. */
 const ANOTHER_SHARE = 0.11;
 const GIVES_UP_SHARE = 0.32;
@@ -33,6 +36,8 @@ export interface Visit {
   readonly customer: Customer;
   readonly merchant: Merchant;
   readonly story: string;
+  /** Spends so many times what it would on another day. */
+  readonly lavish?: number;
 }
 
 interface Errand extends Visit {
@@ -74,11 +79,23 @@ export class Shopping {
         now,
       );
     customer.lastPaidAt = now;
+    if (customer.random.chance(SPREE_SHARE)) this.goOnSpree(customer, now);
+  }
+
+  /** Presents, a furnished flat, the things around a phone: several larger purchases within a day or two. */
+  private goOnSpree(customer: Customer, now: number): void {
+    const { random } = customer;
+    const buy = (moment: number): void => {
+      const merchant = this.stage.market.drawForResale(customer.country, random);
+      this.buyFrom({ customer, merchant, story: 'spree', lavish: random.between(1, 2) }, moment);
+    };
+    for (let count = random.integerBetween(2, 6); count > 0; count -= 1)
+      this.stage.at(Math.floor(now + random.exponential(8) * HOUR_MS) + MINUTE_MS, buy);
   }
 
   buyFrom(visit: Visit, now: number): void {
     const { customer, merchant } = visit;
-    const amount = priceAt(merchant, customer.wealth, customer.random);
+    const amount = priceAt(merchant, customer.wealth * (visit.lavish ?? 1), customer.random);
     if (!canAfford(customer, amount)) return;
     const errand: Errand = { ...visit, amount, retriesLeft: MOST_RETRIES };
     this.pay(errand, { card: chooseCard(customer) }, now);
@@ -127,6 +144,9 @@ export class Shopping {
     const online =
       amount === 0 || !(earlier ? earlier.channel === 'pos' : random.chance(merchant.category.inStoreShare));
     const device = online ? (earlier?.device ?? chooseDevice(customer)) : phoneAtTill(customer);
+    const ip = device === null || !online ? null : addressOf(customer, device, now);
+    if (device !== null && ip !== null && earlier === undefined)
+      signIn(this.stage, { customer, device, ip }, now);
     const ships = online && random.chance(merchant.category.ships);
     const gift = random.chance(0.07);
     return attemptAt(
@@ -139,7 +159,7 @@ export class Shopping {
         card,
         wallet: walletOf(device, card),
         device,
-        ip: device === null || !online ? null : addressOf(customer, device, now),
+        ip,
         group: earlier?.group ?? mint.next('order_'),
         billingAddress: online ? customer.addressHash : null,
         shippingCountry: ships ? customer.country : null,
