@@ -28,6 +28,7 @@ function poisson(random: Random): number {
 
 interface Ranked {
   readonly labels: Uint8Array;
+  readonly weights: Float64Array;
   readonly clusters: Int32Array;
   readonly clusterCount: number;
   /** 1 where the next score is lower: equal scores are one step. */
@@ -45,16 +46,17 @@ function rank(payments: readonly ScoredPayment[]): Ranked {
   });
   return {
     labels: Uint8Array.from(sorted, (payment) => (payment.isFraud ? 1 : 0)),
+    weights: Float64Array.from(sorted, (payment) => payment.weight),
     clusters,
     clusterCount: numbers.size,
     ends: Uint8Array.from(sorted, ({ score }, place) => (sorted[place + 1]?.score === score ? 0 : 1)),
   };
 }
 
-function weightedAveragePrecision({ labels, clusters, ends }: Ranked, weights: Float64Array): number {
+function weightedAveragePrecision({ labels, weights, clusters, ends }: Ranked, drawn: Float64Array): number {
   let [frauds, others, fraudsBefore, sum] = [0, 0, 0, 0];
   for (let place = 0; place < labels.length; place++) {
-    const weight = weights[clusters[place] as number] as number;
+    const weight = (weights[place] as number) * (drawn[clusters[place] as number] as number);
     if (labels[place] === 1) frauds += weight;
     else others += weight;
     if (ends[place] === 0 || frauds === fraudsBefore) continue;

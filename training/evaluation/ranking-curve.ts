@@ -10,8 +10,12 @@ export interface CurvePoint {
 /** Steps of recall between points. */
 const POINTS = 60;
 
-export function rankingCurve(scores: ArrayLike<number>, labels: ArrayLike<number>): readonly CurvePoint[] {
-  const steps = rankingSteps(scores, labels);
+export function rankingCurve(
+  scores: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): readonly CurvePoint[] {
+  const steps = rankingSteps(scores, labels, weights);
   const last = steps.at(-1);
   if (last === undefined) return [];
   const points: CurvePoint[] = [];

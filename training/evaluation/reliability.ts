@@ -1,4 +1,5 @@
 /** Whether probabilities can be taken at their word: in bins of rising score, what was said against what came true. */
+import { countWeighted } from '#training/evaluation/scored-payments.ts';
 import type { ScoredPayment } from '#training/evaluation/scored-payments.ts';
 
 export interface ReliabilityBin {
@@ -17,7 +18,7 @@ export function reliability(payments: readonly ScoredPayment[]): readonly Reliab
     const from = EDGES[place] ?? 0;
     const within = payments.filter(({ score }) => score >= from && (score < to || (to === 1 && score === 1)));
     const mean = (value: (payment: ScoredPayment) => number): number =>
-      within.reduce((sum, each) => sum + value(each), 0) / within.length;
+      within.reduce((sum, each) => sum + each.weight * value(each), 0) / countWeighted(within);
     return {
       from,
       to,

@@ -4,6 +4,8 @@ export interface ScoredPayment {
   readonly at: number;
   readonly amountMinor: number;
   readonly score: number;
+  /** How many payments of ordinary traffic it stands for: below 1 where there is more fraud than usual. */
+  readonly weight: number;
   /** Whether the rules that decided withheld it. */
   readonly isFlaggedByRules: boolean;
   readonly isFraud: boolean;
@@ -34,8 +36,13 @@ function daysOf(payments: readonly ScoredPayment[]): number {
   return Math.max(1, ((payments.at(-1)?.at ?? 0) - (payments[0]?.at ?? 0)) / DAY_MS);
 }
 
+/** How many payments of ordinary traffic these stand for. */
+export function countWeighted(payments: readonly ScoredPayment[]): number {
+  return payments.reduce((sum, payment) => sum + payment.weight, 0);
+}
+
 function sumAmounts(payments: readonly ScoredPayment[]): number {
-  return payments.reduce((sum, payment) => sum + payment.amountMinor, 0);
+  return payments.reduce((sum, payment) => sum + payment.weight * payment.amountMinor, 0);
 }
 
 /** Ratios are NaN where there is nothing to divide by. */
@@ -45,18 +52,21 @@ export function detect(
   threshold: number,
 ): Detection {
   const flagged = payments.filter(isFlagged);
-  const frauds = payments.filter((payment) => payment.isFraud);
-  const caught = flagged.filter((payment) => payment.isFraud);
-  const falsePositives = flagged.length - caught.length;
+  const isFraud = (payment: ScoredPayment): boolean => payment.isFraud;
+  const caught = flagged.filter(isFraud);
+  const [frauds, fraudsCaught, allFlagged] = [payments.filter(isFraud), caught, flagged].map(
+    countWeighted,
+  ) as [number, number, number];
+  const falsePositives = allFlagged - fraudsCaught;
   return {
     threshold,
-    flagged: flagged.length,
-    fraudsCaught: caught.length,
-    recall: caught.length / frauds.length,
-    valueDetectionRate: sumAmounts(caught) / sumAmounts(frauds),
-    falsePositiveRate: falsePositives / (payments.length - frauds.length),
-    falsePositivesPerFraud: falsePositives / caught.length,
-    flaggedPerDay: flagged.length / daysOf(payments),
+    flagged: allFlagged,
+    fraudsCaught,
+    recall: fraudsCaught / frauds,
+    valueDetectionRate: sumAmounts(caught) / sumAmounts(payments.filter(isFraud)),
+    falsePositiveRate: falsePositives / (countWeighted(payments) - frauds),
+    falsePositivesPerFraud: falsePositives / fraudsCaught,
+    flaggedPerDay: allFlagged / daysOf(payments),
   };
 }
 

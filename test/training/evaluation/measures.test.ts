@@ -14,6 +14,7 @@ function payment(score: number, change: Partial<ScoredPayment> = {}): ScoredPaym
     at: 0,
     amountMinor: 100,
     score,
+    weight: 1,
     isFlaggedByRules: false,
     isFraud: false,
     family: null,

@@ -1,0 +1,83 @@
+/**
+ * Runs a world under the ten rules and keeps its payments as rows, with what was observed of them.
+ *
+ * A payment that was denied, or that the issuer declined, never shows what it was, and payments that
+ * rules deny are not like the others. So a stable share of payments is only observed, not withheld:
+ * of those that the rules would have denied, these alone are rows, and each counts for the denied
+ * ones as well (inverse propensity weighting: Horvitz and Thompson, 1952).
+ */
+import { tenRulesPolicy } from '#src/decision/shipped-policy.ts';
+import { FEATURE_COUNT } from '#src/features/feature-catalogue.ts';
+import type { Scorer } from '#src/ports/scorer.ts';
+import { openPipeline } from '#training/pipeline/open-pipeline.ts';
+import { RowCollector } from '#training/pipeline/row-collector.ts';
+import type { CollectedRows } from '#training/pipeline/row-collector.ts';
+import { runWorld } from '#training/pipeline/run-world.ts';
+import type { WorldPayment } from '#training/pipeline/run-world.ts';
+import { startProgress } from '#training/progress.ts';
+import type { TrainingPlan } from '#training/train/training-plan.ts';
+import { createWorld } from '#training/world/world.ts';
+import type { LabelItem } from '#training/world/world-item.ts';
+
+/** The share of payments that the rules only observe. */
+const EXPLORED_SHARE = 0.3;
+/** An issuer that answers with one of these says that the card is stolen, or made up: ISO 8583. */
+const TELLING_CODES = new Set(['14', '43']);
+
+/** Before there is a model, the rules decide alone. */
+const NO_MODEL: Scorer = {
+  model: 'none@0',
+  featureCount: FEATURE_COUNT,
+  score: (_vectors, rows) => ({ probabilities: new Float32Array(rows), degraded: false }),
+  explain: (_vectors, rows) => Array.from({ length: rows }, () => []),
+};
+
+function collect(collector: RowCollector, { item, decided }: WorldPayment, fraudTimes: number): void {
+  const { vector, decision } = decided;
+  if (vector === undefined || decision === undefined || decision.outcome !== 'approve') return;
+  const { issuer } = item.backstage;
+  const isTelling = !issuer.approved && TELLING_CODES.has(issuer.code);
+  if (!issuer.approved && !isTelling) return;
+  const isExplored = decision.wouldBe !== undefined && decision.wouldBe !== 'approve';
+  const weight = (isExplored ? 1 / EXPLORED_SHARE : 1) * (item.truth.fraud ? 1 / fraudTimes : 1);
+  collector.add({
+    id: item.body.id,
+    vector,
+    at: item.at,
+    isRare: item.truth.fraud || isExplored || isTelling,
+    weight,
+  });
+  if (isTelling) collector.label(item.body.id, true);
+}
+
+function learnLabel(collector: RowCollector, { body }: LabelItem): void {
+  collector.label(body.paymentId, body.label === 'fraud' && body.state !== 'won');
+}
+
+export async function collectRows({
+  world: parameters,
+  seed,
+  keptShare,
+  fraudTimes,
+}: TrainingPlan): Promise<CollectedRows> {
+  const world = createWorld(parameters, seed);
+  const policy = { ...tenRulesPolicy('ten-rules'), enforceShare: 1 - EXPLORED_SHARE };
+  const pipeline = openPipeline(NO_MODEL, policy);
+  const collector = new RowCollector({ columns: FEATURE_COUNT, keptShare, seed });
+  const progress = startProgress('streaming the world', 'payments');
+  let payments = 0;
+  await runWorld(world, pipeline, {
+    onPayment: (payment) => {
+      payments += 1;
+      collect(collector, payment, fraudTimes);
+      progress.tell((payment.item.at - world.startsAt) / (world.endsAt - world.startsAt), payments);
+    },
+    onLabel: (label) => learnLabel(collector, label),
+  });
+  const rows = collector.rows();
+  const frauds = rows.data.labels.reduce((sum, label) => sum + label, 0);
+  progress.end(
+    `${payments} payments, ${rows.data.rows} rows kept, ${frauds} of them fraud as far as observed`,
+  );
+  return rows;
+}

@@ -1,0 +1,55 @@
+/**
+ * Rows on disk, so that training that was interrupted goes on where the stream had ended. The file
+ * belongs to one plan and one feature catalogue; another plan's is not read.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { FEATURE_COUNT, featureHash } from '#src/features/feature-catalogue.ts';
+import type { CollectedRows } from '#training/pipeline/row-collector.ts';
+import type { TrainingPlan } from '#training/train/training-plan.ts';
+
+const LABEL_BYTES = 4;
+const TIME_BYTES = 8;
+
+function fileOf(folder: string, { world, seed, keptShare, fraudTimes }: TrainingPlan): string {
+  const key = JSON.stringify([world, seed, keptShare, fraudTimes, featureHash()]);
+  return path.join(folder, `rows-${createHash('sha256').update(key).digest('hex').slice(0, 16)}.bin`);
+}
+
+function bytesOf(part: Float32Array | Float64Array): Uint8Array {
+  return new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
+}
+
+/** Times, labels, weights, then values, all little-endian as the machine has them. */
+export async function saveRows(
+  folder: string,
+  plan: TrainingPlan,
+  { data, times }: CollectedRows,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const file = fileOf(folder, plan);
+  await writeFile(`${file}.part`, [times, data.labels, data.weights, data.values].map(bytesOf));
+  await rename(`${file}.part`, file);
+}
+
+/** Undefined when there are none of this plan. */
+export async function loadRows(folder: string, plan: TrainingPlan): Promise<CollectedRows | undefined> {
+  const file = fileOf(folder, plan);
+  if (!existsSync(file)) return undefined;
+  const { buffer, byteOffset, byteLength } = await readFile(file);
+  const bytes = buffer.slice(byteOffset, byteOffset + byteLength);
+  const rows = byteLength / (TIME_BYTES + LABEL_BYTES * (2 + FEATURE_COUNT));
+  const floats = new Float32Array(bytes, rows * TIME_BYTES);
+  return {
+    times: new Float64Array(bytes, 0, rows),
+    data: {
+      columns: FEATURE_COUNT,
+      rows,
+      labels: floats.subarray(0, rows),
+      weights: floats.subarray(rows, 2 * rows),
+      values: floats.subarray(2 * rows),
+    },
+  };
+}

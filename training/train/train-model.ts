@@ -1,0 +1,129 @@
+/** From a plan to a released model: collect, fit, write, measure. */
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { openWasmNetwork } from '#src/adapters/tfjs/open-wasm-network.ts';
+import { startWasmBackend } from '#src/adapters/tfjs/wasm-backend.ts';
+import { policySchema } from '#src/decision/policy-schema.ts';
+import { SHIPPED_COSTS } from '#src/decision/shipped-policy.ts';
+import { thresholdsFromCosts } from '#src/decision/thresholds-from-costs.ts';
+import { featureList } from '#src/feature-list.ts';
+import type { Scorer } from '#src/ports/scorer.ts';
+import type { ModelFiles } from '#src/scoring/model-files.ts';
+import { openScorer } from '#src/scoring/open-scorer.ts';
+import { readReleasedModel } from '#src/scoring/released-model.ts';
+import type { ReleasedModel } from '#src/scoring/released-model.ts';
+import { rowsBetween } from '#training/pipeline/row-collector.ts';
+import type { CollectedRows } from '#training/pipeline/row-collector.ts';
+import { startProgress } from '#training/progress.ts';
+import { buildModel } from '#training/publish/build-model.ts';
+import type { ModelData } from '#training/publish/build-model.ts';
+import { writeModel } from '#training/publish/write-model.ts';
+import { modelCard } from '#training/report/model-card.ts';
+import { modelReport } from '#training/report/model-report.ts';
+import { collectRows } from '#training/train/collect-rows.ts';
+import { modelPolicy, runClosedLoop, scoreBesideRules } from '#training/train/evaluate-model.ts';
+import { modelMetrics } from '#training/train/model-metrics.ts';
+import type { MetricThresholds } from '#training/train/model-metrics.ts';
+import { loadRows, saveRows } from '#training/train/rows-file.ts';
+import type { ReleasedMetrics } from '#training/train/released-metrics.ts';
+import { evaluationSeed, SPLIT, STATEMENT } from '#training/train/training-plan.ts';
+import type { TrainingPlan } from '#training/train/training-plan.ts';
+
+const DAY_MS = 86_400_000;
+/** The amount that the manifest's thresholds are for, in cents; the policy derives its own by amount. */
+const TYPICAL_AMOUNT_MINOR = 5_000;
+
+function typicalThresholds(): MetricThresholds {
+  const { costs } = policySchema.parse({ version: 'costs', costs: SHIPPED_COSTS });
+  if (costs === undefined) throw new Error('the shipped costs are gone');
+  return thresholdsFromCosts(costs, TYPICAL_AMOUNT_MINOR);
+}
+
+async function rowsOf(plan: TrainingPlan, work: string): Promise<CollectedRows> {
+  const kept = await loadRows(work, plan);
+  if (kept !== undefined) {
+    console.error(`going on from ${kept.data.rows} rows that were collected before`);
+    return kept;
+  }
+  const rows = await collectRows(plan);
+  await saveRows(work, plan, rows);
+  return rows;
+}
+
+function splitByTime(rows: CollectedRows, { world }: TrainingPlan): ModelData {
+  const startsAt = Date.parse(world.startsAt);
+  const part = ([from, to]: readonly [number, number]) =>
+    rowsBetween(rows, startsAt + from * world.days * DAY_MS, startsAt + to * world.days * DAY_MS);
+  return {
+    train: part(SPLIT.train),
+    validation: part(SPLIT.validation),
+    calibration: part(SPLIT.calibration),
+  };
+}
+
+function fit(plan: TrainingPlan, data: ModelData): ModelFiles {
+  const progress = startProgress('training', 'epochs');
+  const { review, deny } = typicalThresholds();
+  let best = { epoch: 0, measure: 0 };
+  const files = buildModel(data, {
+    list: featureList(),
+    fit: plan.fit,
+    about: {
+      name: plan.name,
+      version: plan.version,
+      statement: STATEMENT,
+      thresholds: { review, deny, costs: { ...SHIPPED_COSTS } },
+      seats: [plan.world.seat],
+      command: plan.command,
+    },
+    onEpoch: ({ epoch, measure, isBest }) => {
+      if (isBest) best = { epoch, measure };
+      progress.tell(epoch / plan.fit.epochsMax, epoch);
+    },
+  });
+  progress.end(
+    `average precision ${best.measure.toFixed(3)} on the validation rows after epoch ${best.epoch}`,
+  );
+  return files;
+}
+
+async function scorerOf(model: ReleasedModel): Promise<Scorer> {
+  const onFailure = (error: unknown): never => {
+    throw error;
+  };
+  return openScorer(model, { list: featureList(), openNetwork: openWasmNetwork, onFailure });
+}
+
+async function measure(plan: TrainingPlan, scorer: Scorer): Promise<ReleasedMetrics> {
+  const evaluation = {
+    parameters: plan.evaluationWorld,
+    seed: evaluationSeed(plan),
+    fraudTimes: plan.fraudTimes,
+  };
+  const scored = await scoreBesideRules(scorer, evaluation);
+  const closedLoop = await runClosedLoop(scorer, modelPolicy(scorer.model), evaluation);
+  const { name, days, people } = plan.evaluationWorld;
+  return {
+    statement: STATEMENT,
+    model: scorer.model,
+    world: { set: name, seed: evaluation.seed, days, customers: people.count, fraudTimes: plan.fraudTimes },
+    besideRules: modelMetrics(scored, typicalThresholds()),
+    closedLoop,
+  };
+}
+
+export async function train(
+  plan: TrainingPlan,
+  { out, work }: { readonly out: string; readonly work: string },
+): Promise<void> {
+  await startWasmBackend();
+  const files = fit(plan, splitByTime(await rowsOf(plan, work), plan));
+  const folder = path.join(out, plan.name, plan.version);
+  await writeModel(folder, files);
+  const model = readReleasedModel(files, featureList());
+  const metrics = await measure(plan, await scorerOf(model));
+  await writeFile(path.join(folder, 'metrics.json'), `${JSON.stringify(metrics, undefined, 1)}\n`);
+  await writeFile(path.join(folder, 'README.md'), modelCard(model.manifest, metrics));
+  await writeFile(path.join(folder, 'report.html'), modelReport(metrics));
+  console.error(`written to ${folder}`);
+}
