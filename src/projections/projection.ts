@@ -115,7 +115,7 @@ export class Projection {
     if (row.position !== this.#position + 1)
       throw new Error(`row ${row.position} does not follow ${this.#position}`);
     const parts = decodePersonalParts(row.personal);
-    decodePlacedRow(row.body).forEach((placed, index) => {
+    decodePlacedRow(row.body, { skipsVectors: true }).forEach((placed, index) => {
       const part = parts.get(index);
       const place = { position: row.position, record: index };
       this.#applyRecord(placed, place, part && decodePersonalContent(part));

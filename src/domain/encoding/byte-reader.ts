@@ -16,8 +16,11 @@ export class ByteReader {
   readonly #view: DataView;
   readonly #end: number;
   #offset = 0;
+  /** Feature vectors are passed over and read as empty: most of a row's bytes, and few readers need them. */
+  readonly skipsVectors: boolean;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, { skipsVectors = false } = {}) {
+    this.skipsVectors = skipsVectors;
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#end = bytes.byteLength;

@@ -53,7 +53,10 @@ function kindOf(value: number): number {
   return value === UNREADABLE ? MISSING_UNREADABLE : REAL;
 }
 
+const SKIPPED = new Float32Array();
+
 function readVector(reader: ByteReader): Float32Array {
+  if (reader.skipsVectors) return skipVector(reader);
   const values = new Float32Array(reader.uint());
   let start = 0;
   while (start < values.length) {
@@ -64,6 +67,17 @@ function readVector(reader: ByteReader): Float32Array {
     start = end;
   }
   return values;
+}
+
+function skipVector(reader: ByteReader): Float32Array {
+  for (let left = reader.uint(); left > 0;) {
+    const head = reader.byte();
+    const length = (head & 31) + 1;
+    if (head >> 5 === INTEGER) for (let i = 0; i < length; i++) reader.uint();
+    else if (head >> 5 === REAL) reader.raw(length * Float32Array.BYTES_PER_ELEMENT);
+    left -= length;
+  }
+  return SKIPPED;
 }
 
 function fillRun(reader: ByteReader, kind: number, run: Float32Array): void {
