@@ -35,6 +35,7 @@ interface Checkpoint {
   readonly hash: Uint8Array;
   readonly seedHigh: number;
   readonly seedLow: number;
+  readonly segmentRecords: number;
 }
 
 const checkpointCodec = struct<Checkpoint>({
@@ -43,6 +44,7 @@ const checkpointCodec = struct<Checkpoint>({
   hash: bytes,
   seedHigh: uint,
   seedLow: uint,
+  segmentRecords: uint,
 });
 
 const CHECKPOINT_KEY = 'meta/checkpoint';
@@ -54,7 +56,7 @@ export interface ProjectionSettings {
   readonly log: EventLogReader;
   /** Random; used when the projection is made anew. */
   readonly seedIfNew: HashSeed;
-  /** Records between two checkpoints; `SEGMENT_RECORDS` if absent. */
+  /** Records between two checkpoints when the projection is made anew; `SEGMENT_RECORDS` if absent. */
   readonly segmentRecords?: number;
   /** Told in words why a stored projection was thrown away. */
   readonly onRebuild?: (reason: string) => void;
@@ -64,7 +66,6 @@ interface ProjectionParts {
   readonly index: LedgerIndex;
   readonly lists: ListDirectory;
   readonly checkpoint: Checkpoint;
-  readonly segmentRecords: number;
 }
 
 export class Projection {
@@ -72,17 +73,16 @@ export class Projection {
   readonly index: LedgerIndex;
   readonly lists: ListDirectory;
   readonly #store: BufferedStore;
-  readonly #segmentRecords: number;
   #checkpoint: Checkpoint;
   #position: number;
   #erasures = 0;
+  #hasErased = false;
 
   private constructor(store: BufferedStore, parts: ProjectionParts) {
     this.#store = store;
     this.fold = new LedgerFold(store);
     this.index = parts.index;
     this.lists = parts.lists;
-    this.#segmentRecords = parts.segmentRecords;
     this.#checkpoint = parts.checkpoint;
     this.#position = parts.checkpoint.position;
   }
@@ -92,8 +92,7 @@ export class Projection {
     const store = new BufferedStore(settings.store);
     const seed = { high: checkpoint.seedHigh, low: checkpoint.seedLow };
     const [index, lists] = await Promise.all([LedgerIndex.load(store, seed), ListDirectory.load(store)]);
-    const { segmentRecords = SEGMENT_RECORDS } = settings;
-    return new Projection(store, { index, lists, checkpoint, segmentRecords });
+    return new Projection(store, { index, lists, checkpoint });
   }
 
   /** The log position that reads show. */
@@ -123,9 +122,9 @@ export class Projection {
     this.#position = row.position;
   }
 
-  /** Whether a checkpoint is due; one may be made at any row. */
+  /** Whether a checkpoint has to be made now. After an erasure always, so that the store forgets too. */
   get isCheckpointDue(): boolean {
-    return this.index.openRecords >= this.#segmentRecords;
+    return this.#hasErased || this.index.openRecords >= this.#checkpoint.segmentRecords;
   }
 
   /** Makes what was applied up to `row`, the last one, stay. No row may be applied until it has. */
@@ -137,6 +136,7 @@ export class Projection {
     this.#store.put(VERSION_KEY, new TextEncoder().encode(PROJECTION_VERSION));
     await this.#store.commit();
     this.#checkpoint = checkpoint;
+    this.#hasErased = false;
   }
 
   #applyRecord(
@@ -163,6 +163,7 @@ export class Projection {
       });
       this.index.erasePersonal(inputs);
       this.#erasures++;
+      this.#hasErased = true;
     }
   }
 }
@@ -179,33 +180,61 @@ function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
 }
 
 async function usableCheckpoint(settings: ProjectionSettings): Promise<Checkpoint> {
-  const { store, log, seedIfNew, onRebuild } = settings;
-  const fresh: Checkpoint = {
+  const { store, log, seedIfNew, segmentRecords = SEGMENT_RECORDS, onRebuild } = settings;
+  const found = await findCheckpoint(settings);
+  if (found && !('misfit' in found)) return found;
+  if (found) {
+    onRebuild?.(found.misfit);
+    await store.clear();
+  }
+  return {
     ledgerId: log.identity.ledgerId,
     position: 0,
     hash: new Uint8Array(),
     seedHigh: seedIfNew.high,
     seedLow: seedIfNew.low,
+    segmentRecords,
   };
-  const bytesStored = store.get(CHECKPOINT_KEY);
-  if (!bytesStored) return fresh;
-  const reason = await misfit(settings, bytesStored);
-  if (reason === undefined) return checkpointCodec.read(new ByteReader(bytesStored));
-  onRebuild?.(reason);
-  await store.clear();
-  return fresh;
 }
 
-/** Why the stored projection is not one of this log; undefined when it is. */
-async function misfit({ store, log }: ProjectionSettings, stored: Uint8Array): Promise<string | undefined> {
+export interface Misfit {
+  /** In words, why the stored projection is not one of this log. */
+  readonly misfit: string;
+}
+
+/** What a replay needs to come to the same bytes. */
+export interface StoredCheckpoint {
+  readonly position: number;
+  readonly segmentRecords: number;
+  readonly seed: HashSeed;
+}
+
+/** How far the stored projection goes, and how it was made; undefined when nothing is stored. */
+export async function readStoredCheckpoint(
+  settings: Pick<ProjectionSettings, 'store' | 'log'>,
+): Promise<Misfit | StoredCheckpoint | undefined> {
+  const found = await findCheckpoint(settings);
+  if (!found || 'misfit' in found) return found;
+  const { position, segmentRecords, seedHigh: high, seedLow: low } = found;
+  return { position, segmentRecords, seed: { high, low } };
+}
+
+async function findCheckpoint({
+  store,
+  log,
+}: Pick<ProjectionSettings, 'store' | 'log'>): Promise<Checkpoint | Misfit | undefined> {
+  const stored = store.get(CHECKPOINT_KEY);
+  if (!stored) return undefined;
   const version = new TextDecoder().decode(store.get(VERSION_KEY));
   if (version !== PROJECTION_VERSION)
-    return `the read models have format ${version}; this version of Vouch writes ${PROJECTION_VERSION}`;
-  const { ledgerId, position, hash } = checkpointCodec.read(new ByteReader(stored));
-  if (ledgerId !== log.identity.ledgerId) return 'the read models are those of another ledger';
+    return {
+      misfit: `the read models have format ${version}; this version of Vouch writes ${PROJECTION_VERSION}`,
+    };
+  const checkpoint = checkpointCodec.read(new ByteReader(stored));
+  const { ledgerId, position, hash } = checkpoint;
+  if (ledgerId !== log.identity.ledgerId) return { misfit: 'the read models are those of another ledger' };
   const [row] = await log.read({ from: position, maxRows: 1, withPersonal: false });
-  if (!row) return `the read models know row ${position}, and the log ends before it`;
-  return Buffer.compare(row.hash, hash) === 0
-    ? undefined
-    : `row ${position} of the log is not the one the read models know`;
+  if (!row) return { misfit: `the read models know row ${position}, and the log ends before it` };
+  if (Buffer.compare(row.hash, hash) === 0) return checkpoint;
+  return { misfit: `row ${position} of the log is not the one that the read models know` };
 }

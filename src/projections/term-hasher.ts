@@ -6,6 +6,8 @@
  *
  * A search compares what it found with the record itself, so two terms of one hash cannot mix up payments.
  */
+import { TextHasher } from '#src/domain/text-hasher.ts';
+
 export const TERM_KINDS = [
   'account',
   'creditor',
@@ -35,32 +37,22 @@ export interface HashSeed {
   readonly low: number;
 }
 
-/** Multiplication and rotation, the mixing of MurmurHash3 (A. Appleby, public domain). Holds the last hash. */
+/** Holds the hash of the last term. */
 export class TermHasher {
-  readonly #seed: HashSeed;
+  readonly #hasher: TextHasher;
   high = 0;
   low = 0;
 
   constructor(seed: HashSeed) {
-    this.#seed = seed;
+    this.#hasher = new TextHasher(seed.high, seed.low);
   }
 
   hash(kind: TermKind, value: string): void {
     const kindIndex = TERM_KINDS.indexOf(kind);
-    let high = (this.#seed.high ^ Math.imul(kindIndex + 1, 0x9e3779b1)) | 0;
-    let low = (this.#seed.low + kindIndex) | 0;
-    for (let i = 0; i < value.length; i++) {
-      const code = value.charCodeAt(i);
-      high = Math.imul(high ^ code, 0x85ebca6b);
-      high ^= high >>> 15;
-      low = Math.imul(low ^ code, 0xc2b2ae35);
-      low ^= low >>> 13;
-    }
-    high = Math.imul(high ^ (high >>> 16), 0xc2b2ae35);
-    low = Math.imul(low ^ (low >>> 16), 0x85ebca6b);
-    this.high = (high ^ (high >>> 13)) >>> 0;
-    this.low = ((low ^ (low >>> 15)) & ~1) >>> 0;
-    if (kindIndex >= FIRST_PERSONAL_KIND) this.low += 1;
+    this.#hasher.hash(kindIndex, value);
+    const personalBit = kindIndex >= FIRST_PERSONAL_KIND ? 1 : 0;
+    this.high = this.#hasher.high;
+    this.low = ((this.#hasher.low & ~1) | personalBit) >>> 0;
   }
 }
 

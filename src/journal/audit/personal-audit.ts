@@ -1,0 +1,76 @@
+/**
+ * Personal parts against the digests that the facts hold (P1). A part that is gone has to be named by
+ * an erasure, which comes later in the log; a part that is named has to be gone.
+ */
+import { hash } from 'node:crypto';
+import type { PersonalParts } from '#src/domain/encoding/row-codec.ts';
+import type { CommandRecord, PersonalPartRef } from '#src/domain/events.ts';
+import type { Report } from './report.ts';
+
+export class PersonalAudit {
+  /** Parts that are not there, until an erasure names them. Erasures are rare. */
+  readonly #missing = new Set<string>();
+  readonly #present = new Set<string>();
+  #erased = 0;
+
+  get erased(): number {
+    return this.#erased;
+  }
+
+  check(
+    record: CommandRecord,
+    place: PersonalPartRef & { readonly parts: PersonalParts },
+    report: Report,
+  ): void {
+    const digest = digestIn(record);
+    const part = place.parts.get(place.record);
+    if (!digest && part) return report(`record ${place.record} has a personal part that no fact knows`);
+    if (!digest) return;
+    if (!part) this.#missing.add(keyOf(place));
+    else if (!isDigestOf(digest, part.salt, part.content))
+      report(`the personal part of record ${place.record} was changed`);
+  }
+
+  erase(parts: readonly PersonalPartRef[]): void {
+    for (const part of parts) {
+      if (this.#missing.delete(keyOf(part))) this.#erased++;
+      else this.#present.add(keyOf(part));
+    }
+  }
+
+  /** What can only be said at the end of the log. */
+  *findings(): Generator<{ readonly position: number; readonly detail: string }> {
+    for (const key of this.#missing) {
+      yield {
+        position: positionOf(key),
+        detail: `the personal part of record ${key} is gone and was never erased`,
+      };
+    }
+    for (const key of this.#present) {
+      yield {
+        position: positionOf(key),
+        detail: `the personal part of record ${key} was erased and is still there`,
+      };
+    }
+  }
+}
+
+function digestIn({ events }: CommandRecord): Uint8Array | undefined {
+  for (const event of events) {
+    if ('personalDigest' in event && event.personalDigest !== undefined) return event.personalDigest;
+  }
+  return undefined;
+}
+
+function isDigestOf(digest: Uint8Array, salt: Uint8Array, content: Uint8Array): boolean {
+  const made = hash('sha256', Buffer.concat([salt, content]), 'buffer');
+  return Buffer.compare(made, digest) === 0;
+}
+
+function keyOf({ position, record }: PersonalPartRef): string {
+  return `${position}/${record}`;
+}
+
+function positionOf(key: string): number {
+  return Number.parseInt(key, 10);
+}
