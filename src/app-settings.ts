@@ -10,7 +10,7 @@ import { createLogger } from '#src/observability/logger.ts';
 import { modelManifest } from '#src/scoring/model-manifest.ts';
 import type { AppSettings } from './app.ts';
 import { defaultModelFolder, modelFolder } from './default-model.ts';
-import type { ShardThreadSettings } from './shard-thread.ts';
+import type { ShardSettings } from './shard-parts.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -46,7 +46,7 @@ export async function appSettings({ config, dataFolder, auth }: AppOptions): Pro
 }
 
 /** @throws when the policy or the model that it names cannot be used. */
-export async function shardSettings(config: Config, dataFolder: string): Promise<ShardThreadSettings> {
+export async function shardSettings(config: Config, dataFolder: string): Promise<ShardSettings> {
   const { scoring, accounts, assets, memory } = config;
   const folder = scoring.model === undefined ? defaultModelFolder() : modelFolder(scoring.model);
   const cacheBytes = memory.cacheMiB * MIB;

@@ -20,10 +20,10 @@ import { makeDataFolder, type DataFolder } from './data-folder.ts';
 import { bodyReaders } from './body-readers.ts';
 import { startProjections, type RunningProjections } from './projection-client.ts';
 import { startShard, type ShardClient } from './shard-client.ts';
-import type { ShardThreadSettings } from './shard-thread.ts';
+import type { ShardSettings } from './shard-parts.ts';
 
 export interface AppSettings {
-  readonly shard: ShardThreadSettings;
+  readonly shard: ShardSettings;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;

@@ -8,7 +8,7 @@ import type { CommandEnvelope } from '#src/domain/commands.ts';
 import type { TokenCreated } from '#src/domain/events.ts';
 import type { CommandGateway, GatewayReply, Readiness } from '#src/ports/command-gateway.ts';
 import type { Logger } from '#src/observability/logger.ts';
-import type { ShardThreadSettings } from './shard-thread.ts';
+import type { ShardSettings } from './shard-parts.ts';
 import { CommandMessageWriter, readAnswerMessage, type FromShard } from './shard-messages.ts';
 
 /** Commands that wait for their answer, at most; further ones are turned away at once. */
@@ -30,7 +30,7 @@ export class CommandFailed extends Error {
 }
 
 /** Starts the thread; resolves when the log is read back and everything is in force. */
-export async function startShard(settings: ShardThreadSettings, log: Logger): Promise<ShardClient> {
+export async function startShard(settings: ShardSettings, log: Logger): Promise<ShardClient> {
   const worker = new Worker(new URL('./shard-thread.ts', import.meta.url), { workerData: settings });
   const client = new ShardClient({ worker, log });
   await client.started;

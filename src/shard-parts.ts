@@ -1,0 +1,95 @@
+/** What an embedded shard is made of: SQLite for the log, LevelDB for its state, all in one data folder. */
+import { randomBytes } from 'node:crypto';
+import { openIpLocationTable } from '#src/adapters/files/ip-location-table.ts';
+import { openLevelDbStateStore } from '#src/adapters/leveldb/leveldb-state-store.ts';
+import { openSqliteEventLog } from '#src/adapters/sqlite/sqlite-event-log.ts';
+import type { Policy } from '#src/decision/policy.ts';
+import { readPolicy } from '#src/decision/read-policy.ts';
+import { assetTable } from '#src/domain/asset.ts';
+import { catalogueWords } from '#src/features/catalogue-words.ts';
+import { attemptLimitFeatures } from '#src/features/feature-catalogue.ts';
+import { HistoryFeatureStage } from '#src/features/history-feature-stage.ts';
+import { createEntityKeyer } from '#src/features/sip-entity-keyer.ts';
+import type { DurableFeatureStage } from '#src/ports/feature-stage.ts';
+import type { ShardParts } from '#src/shard/open-shard.ts';
+import { dataFolder, readSecret } from './data-folder.ts';
+import type { ModelChoice, OpenedModel } from './open-model.ts';
+
+export interface ShardSettings {
+  readonly dataFolder: string;
+  readonly model: ModelChoice;
+  /** The policy file's text, and the version that it says. */
+  readonly policy: { readonly version: string; readonly document: string };
+  readonly openOnFirstUse: boolean;
+  /** Assets beyond ISO 4217, with their decimals. */
+  readonly assets: Readonly<Record<string, number>>;
+  readonly accountsCachedMax: number;
+  readonly historyCacheBytes: number;
+  /** `stream`: the time is that of the newest command, as when the past is played again. */
+  readonly clock: { readonly type: 'system' } | { readonly type: 'stream'; readonly startsAt: number };
+  readonly software: string;
+}
+
+const LEDGER_ID_BYTES = 9;
+
+interface PartsContext {
+  readonly policy: Policy;
+  readonly model: OpenedModel;
+  readonly onRecovered: ShardParts['onRecovered'];
+}
+
+/** The adapters of an embedded shard, on the files of one data folder. */
+export function shardParts(settings: ShardSettings, { policy, model, onRecovered }: PartsContext): ShardParts {
+  const folder = dataFolder(settings.dataFolder);
+  const features = attemptLimitFeatures();
+  const openLog = openSqliteEventLog({ path: folder.log });
+  return {
+    openLog: () =>
+      openLog({ ledgerId: `ldg_${randomBytes(LEDGER_ID_BYTES).toString('base64url')}`, shard: 0 }),
+    openStore: () => openLevelDbStateStore(folder.state),
+    openFeatures: (toReference) => Promise.resolve(new RebuiltFeatureStage({ toReference })),
+    assets: assetTable(settings.assets),
+    keyer: createEntityKeyer({ key: readSecret(folder), ipTable: openIpLocationTable() }),
+    scorer: model.scorer,
+    words: catalogueWords,
+    readPolicy: (document) => readPolicy(document, features),
+    initialPolicy: policy,
+    openOnFirstUse: settings.openOnFirstUse,
+    accountsCachedMax: settings.accountsCachedMax,
+    nowMicros: () => performance.now() * 1_000,
+    onRecovered,
+  };
+}
+
+/** @throws when the policy of the settings is not valid. */
+export function policyOf({ policy }: ShardSettings): Policy {
+  const result = readPolicy(policy.document, attemptLimitFeatures());
+  if (result.ok) return result.policy;
+  const problems = result.problems.map(({ path, message }) => `${path}: ${message}`);
+  throw new Error(`the policy ${policy.version} is not valid: ${problems.join('; ')}`);
+}
+
+/** Histories in memory only: a restart tells it the whole log. */
+class RebuiltFeatureStage extends HistoryFeatureStage implements DurableFeatureStage {
+  readonly writtenPosition = 0;
+
+  beginRow(): void {
+    // The stage counts its rows itself.
+  }
+
+  writeSome(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  writeAll(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  clear(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
