@@ -1,4 +1,5 @@
 /** Reads what `ByteWriter` wrote. Anything that does not fit is a `DecodingError` that says where. */
+import { MAX_INTEGER_BYTES } from './byte-writer.ts';
 
 export class DecodingError extends Error {
   override readonly name = 'DecodingError';
@@ -30,6 +31,11 @@ export class ByteReader {
     return this.#offset;
   }
 
+  /** Bytes that are not read yet. */
+  get left(): number {
+    return this.#end - this.#offset;
+  }
+
   get atEnd(): boolean {
     return this.#offset >= this.#end;
   }
@@ -58,6 +64,7 @@ export class ByteReader {
   bigint(): bigint {
     const head = this.uint();
     const count = Math.floor(head / 2);
+    if (count > MAX_INTEGER_BYTES) this.fail(`integer of ${count} bytes`);
     this.#need(count);
     let value = 0n;
     for (let i = count - 1; i >= 0; i--)
@@ -93,13 +100,17 @@ export class ByteReader {
   }
 
   raw(length: number): Uint8Array {
-    const start = this.#advance(length);
-    return this.#bytes.subarray(start, start + length);
+    return this.#viewOf(this.#advance(length), length);
   }
 
   /** What was read since `start`, as a view. */
   since(start: number): Uint8Array {
-    return this.#bytes.subarray(start, this.#offset);
+    return this.#viewOf(start, this.#offset - start);
+  }
+
+  /** Not a Buffer, whose `slice` would be a view where that of other arrays is a copy. */
+  #viewOf(start: number, length: number): Uint8Array {
+    return new Uint8Array(this.#view.buffer, this.#view.byteOffset + start, length);
   }
 
   #advance(count: number): number {

@@ -4,6 +4,8 @@
  */
 
 const INITIAL_BYTES = 1 << 16;
+/** Of a signed integer: 2^256 minor units are far above any sum, and a damaged length is found at once. */
+export const MAX_INTEGER_BYTES = 32;
 /** Below this length a loop over the characters beats the native call. */
 const SHORT_TEXT_LENGTH = 48;
 
@@ -43,7 +45,7 @@ export class ByteWriter {
 
   /** An integer from 0 to 2^53 - 1. */
   uint(value: number): void {
-    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER))
+    if (!(Number.isSafeInteger(value) && value >= 0))
       throw new RangeError(`not an unsigned integer: ${value}`);
     this.#reserve(8);
     let rest = value;
@@ -54,7 +56,7 @@ export class ByteWriter {
     this.#bytes[this.#length++] = rest;
   }
 
-  /** A signed integer of any size: sign and count of bytes first, then the magnitude. */
+  /** A signed integer below 2^256: sign and count of bytes first, then the magnitude. */
   bigint(value: bigint): void {
     const magnitude = value < 0n ? -value : value;
     const sign = value < 0n ? 1 : 0;
@@ -64,6 +66,7 @@ export class ByteWriter {
       bytes.push(Number(rest & 0xffn));
       rest >>= 8n;
     }
+    if (bytes.length > MAX_INTEGER_BYTES) throw new RangeError(`an integer of ${bytes.length} bytes`);
     this.uint(bytes.length * 2 + sign);
     for (const one of bytes) this.byte(one);
   }

@@ -26,7 +26,7 @@ const freeze = struct<Body<'FreezeAccount'>>({ account: text, direction, reason:
 const onPayment = struct<Body<'ExpirePayment'>>({ paymentId: text });
 const version = { name: text, version: text } as const;
 
-const command = taggedUnion<Command>('command', {
+export const command = taggedUnion<Command>('command', {
   Pay: {
     tag: 1,
     meaning: 'Hold, score and decide a payment.',

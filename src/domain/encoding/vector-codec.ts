@@ -57,7 +57,9 @@ const SKIPPED = new Float32Array();
 
 function readVector(reader: ByteReader): Float32Array {
   if (reader.skipsVectors) return skipVector(reader);
-  const values = new Float32Array(reader.uint());
+  const length = reader.uint();
+  if (length > reader.left * LONGEST_RUN) reader.fail(`vector of ${length} values`);
+  const values = new Float32Array(length);
   let start = 0;
   while (start < values.length) {
     const head = reader.byte();
