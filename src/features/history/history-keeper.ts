@@ -1,26 +1,72 @@
 /**
- * Keeps histories: finds them in memory, takes them from the store, remembers which have changed.
+ * Keeps histories: in memory while they are used, in the store otherwise, within a bound of bytes.
  *
- * Rows of the log are told by their position. A history that came from the store with a later
- * position already holds what such a row would add, and refuses it: so the tail of the log can be
- * replayed over a store that was written while the shard went on.
+ * The store is written behind the log, a little at a time, the longest unwritten first. Each image
+ * names the row of the log that it includes, and a history refuses what such a row would add: so the
+ * store need not be of one moment, and the tail of the log is replayed over it (L8).
+ *
+ * Only what is in the store as it stands is ever forgotten.
  */
+import type { StateStore, StateWrite } from '#src/ports/state-store.ts';
 import type { Histories } from './histories.ts';
-import { HEADER, HEADER_WORD } from './layout.ts';
+import type { HistoryImages } from './history-image.ts';
+import { FLAG, HEADER, HEADER_WORD } from './layout.ts';
+import { TILES_ORDER } from './tiles.ts';
+
+export interface HistoryKeeperSettings {
+  readonly histories: Histories;
+  readonly images: HistoryImages;
+  /** Undefined: nothing is written and nothing is forgotten. */
+  readonly store: StateStore | undefined;
+  /** Bytes of rows and headers that stay in memory. */
+  readonly cacheBytes: number;
+}
+
+const KEY_PREFIX = 'history/';
+const META_KEY = 'history-meta';
+/** Share of the bound that is freed at once, so that forgetting is not done for each batch. */
+const FREED_SHARE = 1 / 16;
+/** Histories in one write: a few megabytes. */
+const WRITTEN_AT_ONCE_MAX = 4096;
 
 export class HistoryKeeper {
   readonly histories: Histories;
+  readonly #images: HistoryImages;
+  readonly #store: StateStore | undefined;
+  readonly #cacheBytes: number;
   /** The row of the log that is being made or replayed. */
   #position = 0;
-  /** Changed histories, the longest unwritten first. */
-  readonly #changed: number[] = [];
+  #writtenPosition: number;
+  /** Changed histories, the longest unwritten first; those before `#nextChanged` are written. */
+  #changed: number[] = [];
+  #nextChanged = 0;
+  /** The first piece that the store still has of a history whose older ones are not needed. */
+  readonly #staleFrom = new Map<number, number>();
+  #hand = 0;
 
-  constructor(histories: Histories) {
+  constructor({ histories, images, store, cacheBytes }: HistoryKeeperSettings) {
     this.histories = histories;
+    this.#images = images;
+    this.#store = store;
+    this.#cacheBytes = cacheBytes;
+    this.#writtenPosition = readPosition(store?.get(META_KEY));
+  }
+
+  /** Everything of the rows of the log up to here is in the store. */
+  get writtenPosition(): number {
+    return this.#writtenPosition;
   }
 
   get position(): number {
     return this.#position;
+  }
+
+  get changedCount(): number {
+    return this.#changed.length - this.#nextChanged;
+  }
+
+  get isFull(): boolean {
+    return this.histories.slab.bytesUsed > this.#cacheBytes;
   }
 
   begin(position: number): void {
@@ -29,10 +75,10 @@ export class HistoryKeeper {
 
   /** The history of a key; an empty one where there is none yet. `kind` is the slot that it belongs to. */
   of(keyLow: number, keyHigh: number, kind: number): number {
-    const known = this.histories.find(keyLow, keyHigh);
-    if (known !== 0) return known;
-    const history = this.histories.create(keyLow, keyHigh);
-    this.histories.setWord(history, HEADER_WORD.kind, kind);
+    const { histories } = this;
+    const known = histories.find(keyLow, keyHigh);
+    const history = known === 0 ? this.#bring(keyLow, keyHigh, kind) : known;
+    histories.setWord(history, HEADER_WORD.flags, histories.word(history, HEADER_WORD.flags) | FLAG.used);
     return history;
   }
 
@@ -40,15 +86,158 @@ export class HistoryKeeper {
   change(history: number): boolean {
     const { histories } = this;
     if (this.#position <= histories.double(history, HEADER.storedPosition)) return false;
-    if (histories.double(history, HEADER.changedSince) === 0) {
+    if (this.#store && histories.double(history, HEADER.changedSince) === 0) {
       histories.setDouble(history, HEADER.changedSince, this.#position);
       this.#changed.push(history);
     }
     return true;
   }
 
-  discard(): void {
-    this.histories.clear();
-    this.#changed.length = 0;
+  /** Forgets what was not used for longest, until the bound holds again or everything left has changed. */
+  forget(): void {
+    const target = this.#cacheBytes * (1 - FREED_SHARE);
+    const { index, slab } = this.histories;
+    // Two rounds: the first takes the marks of use away.
+    for (let looked = 0; looked < 2 * index.slots && slab.bytesUsed > target; looked++) {
+      const history = index.blockAt(this.#hand);
+      // A removal moves another history into the slot, which is looked at next.
+      if (history === 0 || !this.#forgetUnused(history)) this.#hand = (this.#hand + 1) % index.slots;
+    }
   }
+
+  /** Writes up to `count` changed histories; `position` and all before it is durable in the log. */
+  async write(count: number, position: number): Promise<void> {
+    const written: number[] = [];
+    const puts: { key: string; value: Uint8Array }[] = [];
+    const deletes: string[] = [];
+    const last = Math.min(this.#changed.length, this.#nextChanged + Math.min(count, WRITTEN_AT_ONCE_MAX));
+    for (; this.#nextChanged < last; this.#nextChanged++) {
+      const history = this.#changed[this.#nextChanged] ?? 0;
+      written.push(history);
+      this.#takeImage(history, { position, puts, deletes });
+    }
+    this.#compactChanged();
+    const writtenPosition = this.#oldestChange(position);
+    if (written.length === 0 && writtenPosition === this.#writtenPosition) return;
+    puts.push({ key: META_KEY, value: positionBytes(writtenPosition) });
+    await this.#store?.write({ puts, deletes });
+    this.#writtenPosition = writtenPosition;
+    for (const history of written) this.#setFlag(history, FLAG.writing, false);
+  }
+
+  async clear(): Promise<void> {
+    this.histories.clear();
+    this.#changed = [];
+    this.#nextChanged = 0;
+    this.#staleFrom.clear();
+    this.#writtenPosition = 0;
+    await this.#store?.clear();
+  }
+
+  async close(): Promise<void> {
+    await this.#store?.close();
+  }
+
+  #bring(keyLow: number, keyHigh: number, kind: number): number {
+    const { histories } = this;
+    const history = histories.create(keyLow, keyHigh);
+    const key = keyOf(keyLow, keyHigh);
+    const head = this.#store?.get(key);
+    if (head) {
+      this.#images.restore(history, head, (number) => this.#piece(key, number));
+      this.#noteStale(history, head);
+    } else {
+      histories.setWord(history, HEADER_WORD.kind, kind);
+    }
+    return history;
+  }
+
+  #piece(key: string, number: number): Uint8Array {
+    const piece = this.#store?.get(pieceKey(key, number));
+    if (!piece) throw new Error(`piece ${number} of history ${key} is not in the store`);
+    return piece;
+  }
+
+  #noteStale(history: number, head: Uint8Array): void {
+    const stored = this.#images.firstPieceOf(head);
+    if (stored < this.histories.word(history, HEADER_WORD.firstPiece)) this.#staleFrom.set(history, stored);
+  }
+
+  #takeImage(
+    history: number,
+    write: { position: number; puts: StateWrite['puts'][number][]; deletes: string[] },
+  ): void {
+    const { histories } = this;
+    histories.setDouble(history, HEADER.changedSince, 0);
+    histories.setDouble(history, HEADER.storedPosition, write.position);
+    const key = keyOf(
+      histories.word(history, HEADER_WORD.keyLow),
+      histories.word(history, HEADER_WORD.keyHigh),
+    );
+    const isSaturated = (histories.word(history, HEADER_WORD.flags) & FLAG.saturated) !== 0;
+    const first = histories.word(history, HEADER_WORD.firstPiece);
+    const staleFrom = this.#staleFrom.get(history) ?? first;
+    // A saturated history is one image.
+    if (isSaturated)
+      histories.setWord(history, HEADER_WORD.firstPiece, histories.word(history, HEADER_WORD.nextPiece));
+    for (let number = staleFrom; number < histories.word(history, HEADER_WORD.firstPiece); number++) {
+      write.deletes.push(pieceKey(key, number));
+    }
+    this.#staleFrom.delete(history);
+    const { head, piece } = this.#images.take(history);
+    write.puts.push({ key, value: head });
+    if (piece)
+      write.puts.push({
+        key: pieceKey(key, histories.word(history, HEADER_WORD.nextPiece) - 1),
+        value: piece,
+      });
+    this.#setFlag(history, FLAG.writing, true);
+  }
+
+  #oldestChange(position: number): number {
+    const oldest = this.#changed[this.#nextChanged];
+    return oldest === undefined ? position : this.histories.double(oldest, HEADER.changedSince) - 1;
+  }
+
+  #compactChanged(): void {
+    if (this.#nextChanged < this.#changed.length / 2) return;
+    this.#changed = this.#changed.slice(this.#nextChanged);
+    this.#nextChanged = 0;
+  }
+
+  #forgetUnused(history: number): boolean {
+    const { histories } = this;
+    const flags = histories.word(history, HEADER_WORD.flags);
+    if ((flags & FLAG.used) !== 0) {
+      this.#setFlag(history, FLAG.used, false);
+      return false;
+    }
+    if ((flags & FLAG.writing) !== 0 || histories.double(history, HEADER.changedSince) !== 0) return false;
+    this.#staleFrom.delete(history);
+    histories.remove(history, TILES_ORDER);
+    return true;
+  }
+
+  #setFlag(history: number, flag: number, isSet: boolean): void {
+    const flags = this.histories.word(history, HEADER_WORD.flags);
+    this.histories.setWord(history, HEADER_WORD.flags, isSet ? flags | flag : flags & ~flag);
+  }
+}
+
+function keyOf(low: number, high: number): string {
+  return KEY_PREFIX + high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0');
+}
+
+function pieceKey(key: string, number: number): string {
+  return `${key}/${number}`;
+}
+
+function readPosition(bytes: Uint8Array | undefined): number {
+  return bytes ? new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0, true) : 0;
+}
+
+function positionBytes(position: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setFloat64(0, position, true);
+  return bytes;
 }

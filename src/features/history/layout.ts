@@ -21,15 +21,14 @@ export const HEADER_WORD = {
   orders: 7,
   extension: 8,
   tiles: 9,
-  lastUsed: 10,
-  flags: 11,
+  flags: 10,
   /** Pieces in the store: the oldest that is still needed, and the one to be written next. */
-  firstPiece: 12,
-  nextPiece: 13,
-  firstIdLow: 14,
-  firstIdHigh: 15,
-  fraudLabels: 16,
-  kind: 17,
+  firstPiece: 11,
+  nextPiece: 12,
+  firstIdLow: 13,
+  firstIdHigh: 14,
+  fraudLabels: 15,
+  kind: 16,
 } as const;
 
 /** Doubles of the header. */
@@ -48,7 +47,13 @@ export const HEADER = {
 
 export const HEADER_ORDER = 0;
 
-export const FLAG = { saturated: 1, writing: 2 } as const;
+export const FLAG = {
+  saturated: 1,
+  /** On its way to the store. */
+  writing: 2,
+  /** Used since the last round of forgetting. */
+  used: 4,
+} as const;
 
 /** A row has six doubles. */
 export const ROW = 6;
@@ -70,6 +75,8 @@ export const ROW_FLAG = {
   unsaved: 0x100,
   /** The label's payment had been posted. */
   onPosted: 0x200,
+  /** In the store, in the part that is written again with each change. */
+  inHead: 0x400,
 } as const;
 /** Of a posting, behind the flags: hour of the week (0 to 167, UTC, from Sunday) and week of its payment's feature time. */
 export const HOUR_SHIFT = 11;

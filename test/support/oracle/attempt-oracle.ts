@@ -48,6 +48,10 @@ export class AttemptOracle {
     return this.#known.get(`${kind} ${name}`) ?? [];
   }
 
+  isSaturated(kind: EntityKind, name: string): boolean {
+    return this.#saturated.has(`${kind} ${name}`);
+  }
+
   add(attempt: Attempt, amount: number | undefined, country: string): void {
     const names = entityNames(attempt.request);
     for (const [kind, name] of Object.entries(names))
@@ -57,7 +61,9 @@ export class AttemptOracle {
     const whole = amount === undefined ? undefined : BigInt(amount);
     const known = { time: attempt.featureTime, names, amount: whole, hasFirstSeenCard, country };
     for (const [kind, name] of Object.entries(names)) {
-      this.#known.set(`${kind} ${name}`, [...this.known(kind as EntityKind, name), known]);
+      const earlier = this.#known.get(`${kind} ${name}`);
+      if (earlier) earlier.push(known);
+      else this.#known.set(`${kind} ${name}`, [known]);
     }
   }
 
@@ -95,7 +101,7 @@ export class AttemptOracle {
     const known = this.known(kind, name);
     const length = WINDOW_MS[window] ?? 0;
     const exact = known.filter(({ time }) => time <= now && time > now - length);
-    if (!this.#saturated.has(`${kind} ${name}`) || oldestOf(newestOf(known)) <= now - length) return exact;
+    if (!this.isSaturated(kind, name) || oldestOf(newestOf(known)) <= now - length) return exact;
     const tile = length / 60;
     const newestTile = Math.floor(Math.max(...known.map(({ time }) => time)) / tile);
     return known.filter(({ time }) => {
@@ -135,7 +141,7 @@ export class AttemptOracle {
     { counted, window, now }: { counted: keyof EntityNames; window: string; now: number },
   ): number {
     const all = this.known(kind, name);
-    const kept = this.#saturated.has(`${kind} ${name}`) ? newestOf(all) : all;
+    const kept = this.isSaturated(kind, name) ? newestOf(all) : all;
     const inside = kept.filter(({ time }) => time <= now && time > now - (WINDOW_MS[window] ?? 0));
     return new Set(inside.map(({ names }) => names[counted]).filter((other) => other !== undefined)).size;
   }
@@ -147,17 +153,26 @@ export class AttemptOracle {
 
   #saturate(kind: EntityKind, name: string | undefined, time: number): void {
     const known = this.known(kind, name ?? '');
-    if (name === undefined || known.length < SATURATION) return;
+    if (name === undefined || known.length < SATURATION || this.isSaturated(kind, name)) return;
     const newest = Math.max(time, ...known.map((one) => one.time));
     if (known.filter((one) => one.time > newest - RETENTION_MS).length >= SATURATION)
       this.#saturated.add(`${kind} ${name}`);
   }
 }
 
-/** The newest 1,024 by time, equal times by arrival. */
+/** The newest 1,024 by time, equal times by arrival; sorted once while nothing is added. */
 function newestOf(known: readonly KnownAttempt[]): readonly KnownAttempt[] {
-  return known.toSorted((left, right) => left.time - right.time).slice(-SATURATION);
+  const sorted = SORTED.get(known);
+  if (sorted?.of === known.length) return sorted.newest;
+  const newest = known.toSorted((left, right) => left.time - right.time).slice(-SATURATION);
+  SORTED.set(known, { of: known.length, newest });
+  return newest;
 }
+
+const SORTED = new WeakMap<
+  readonly KnownAttempt[],
+  { readonly of: number; readonly newest: readonly KnownAttempt[] }
+>();
 
 function oldestOf(known: readonly KnownAttempt[]): number {
   return known[0]?.time ?? Infinity;

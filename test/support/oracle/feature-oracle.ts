@@ -23,32 +23,34 @@ interface Question {
 
 export class FeatureOracle {
   readonly #attempts = new AttemptOracle();
-  readonly #outcomes = new OutcomeOracle();
+  readonly #outcomes = new OutcomeOracle((kind, name) => this.#attempts.isSaturated(kind, name));
   readonly #habits = new HabitOracle(this.#outcomes);
   readonly #signals: { account: string; kind: string; time: number }[] = [];
 
-  /** The values that `item`'s attempt must have, by name; then the oracle knows the item. */
-  take(item: FeatureItem): ReadonlyMap<string, number> {
+  /** The values that the attempt must have, by name. */
+  expect(attempt: Attempt): ReadonlyMap<string, number> {
+    const question = questionOf(attempt);
     const values = new Map<string, number>();
+    for (const feature of FEATURES) {
+      const value = this.#value(feature, question);
+      if (value !== undefined) values.set(feature.name, value);
+    }
+    return values;
+  }
+
+  learn(item: FeatureItem): void {
     if (item.type === 'attempt') {
-      const question = questionOf(item.attempt);
-      for (const feature of FEATURES) {
-        const value = this.#value(feature, question);
-        if (value !== undefined) values.set(feature.name, value);
-      }
-      this.#attempts.add(item.attempt, question.amount, question.country);
+      const { amount, country } = questionOf(item.attempt);
+      this.#attempts.add(item.attempt, amount, country);
     } else if (item.type === 'outcome') {
-      const { amount, asset } = item.outcome;
-      this.#outcomes.add(item.outcome, item.request, {
-        amount: rated(amount, asset),
-        country: countryOf(item.request.personal.ip),
-      });
+      const { outcome, request } = item;
+      const amount = rated(outcome.amount, outcome.asset);
+      this.#outcomes.add(outcome, request, { amount, country: countryOf(request.personal.ip) });
     } else if (item.type === 'signal') {
       this.#signals.push({ account: item.account, kind: item.signal.kind, time: item.signal.occurredAt });
     } else {
       this.#outcomes.addCardLabel(item.card, item.label.shardTime);
     }
-    return values;
   }
 
   /** Undefined for what no history makes. */

@@ -37,6 +37,11 @@ const METRIC_KINDS: Readonly<Record<string, readonly string[]>> = {
 
 export class OutcomeOracle {
   readonly #told = new Map<string, KnownOutcome[]>();
+  readonly #isSaturated: (kind: EntityKind, name: string) => boolean;
+
+  constructor(isSaturated: (kind: EntityKind, name: string) => boolean) {
+    this.#isSaturated = isSaturated;
+  }
 
   add(
     outcome: PaymentOutcome,
@@ -86,17 +91,34 @@ export class OutcomeOracle {
     );
   }
 
+  /** What the sums of a window take: of a saturated entity, tiles of which all has been a minute ago. */
+  #summed(
+    kind: EntityKind,
+    name: string,
+    window: { windowMs: number; shardTime: number },
+  ): readonly KnownOutcome[] {
+    const { windowMs, shardTime } = window;
+    if (windowMs === Infinity || !this.#isSaturated(kind, name)) return this.visible(kind, name, window);
+    const tile = windowMs / 60;
+    const from = Math.floor((shardTime - windowMs) / tile);
+    const to = Math.floor((shardTime - DELAY_MS) / tile) - 1;
+    return this.told(kind, name).filter((outcome) => {
+      const number = Math.floor(outcome.shardTime / tile);
+      return number >= from && number <= to;
+    });
+  }
+
   count(
     kind: EntityKind,
     name: string,
     window: { metric: string; windowMs: number; shardTime: number },
   ): number {
     const kinds = METRIC_KINDS[window.metric] ?? [];
-    return this.visible(kind, name, window).filter((outcome) => kinds.includes(outcome.kind)).length;
+    return this.#summed(kind, name, window).filter((outcome) => kinds.includes(outcome.kind)).length;
   }
 
   sum(kind: EntityKind, name: string, window: { of: string; windowMs: number; shardTime: number }): number {
-    return this.visible(kind, name, window)
+    return this.#summed(kind, name, window)
       .filter((outcome) => outcome.kind === window.of)
       .reduce((total, { amount }) => total + (amount ?? 0), 0);
   }

@@ -1,0 +1,93 @@
+/**
+ * The features of a shard whose histories outlive the process: within a bound of memory, written
+ * behind the log, brought back when they are asked for.
+ */
+import type { DurableFeatureStage } from '#src/ports/feature-stage.ts';
+import type { Attempt, LedgerFacts, VectorRow } from '#src/ports/feature-stage.ts';
+import type { EntityPosition } from '#src/domain/events.ts';
+import type { StateStore } from '#src/ports/state-store.ts';
+import { HistoryFeatureStage } from './history-feature-stage.ts';
+import type { HistoryFeatureSettings } from './history-feature-stage.ts';
+
+export interface DurableHistorySettings extends HistoryFeatureSettings {
+  /** The stage's own: it is closed with it. */
+  readonly store: StateStore;
+  readonly cacheBytes: number;
+}
+
+/** Attempts within which every change reaches the store: what a restart after a crash replays. */
+const WRITTEN_WITHIN_ATTEMPTS = 100_000;
+/** Histories written when nothing else is to be done. */
+const WRITTEN_WHILE_IDLE = 512;
+
+export class DurableHistoryStage extends HistoryFeatureStage implements DurableFeatureStage {
+  #attemptsSinceWrite = 0;
+  /** The write under way; the shard goes on meanwhile. */
+  #writing: Promise<void> | undefined;
+  #writeError: Error | undefined;
+
+  constructor(settings: DurableHistorySettings) {
+    super(settings);
+  }
+
+  get writtenPosition(): number {
+    return this.keeper.writtenPosition;
+  }
+
+  beginRow(position: number): void {
+    this.keeper.begin(position);
+  }
+
+  /** Makes room; a batch itself takes what it takes. */
+  override async load(_entityKeys: readonly Uint8Array[]): Promise<void> {
+    if (this.keeper.isFull) this.keeper.forget();
+  }
+
+  override observe(attempt: Attempt, facts: LedgerFacts, row: VectorRow): readonly EntityPosition[] {
+    this.#attemptsSinceWrite++;
+    return super.observe(attempt, facts, row);
+  }
+
+  /**
+   * Begins to write as much as brings every change to the store within `WRITTEN_WITHIN_ATTEMPTS`,
+   * whatever the size of batches; waits only when memory is full. Throws what the write before failed of.
+   */
+  async writeSome(durablePosition: number): Promise<void> {
+    if (this.#writing && this.keeper.isFull) await this.#writing;
+    if (this.#writeError) throw this.#writeError;
+    if (this.#writing) return;
+    const changed = this.keeper.changedCount;
+    const due = Math.ceil((changed * this.#attemptsSinceWrite) / WRITTEN_WITHIN_ATTEMPTS);
+    const count = this.#attemptsSinceWrite === 0 ? WRITTEN_WHILE_IDLE : due;
+    this.#attemptsSinceWrite = 0;
+    this.#writing = this.#write(this.keeper.isFull ? changed : count, durablePosition);
+  }
+
+  async writeAll(): Promise<void> {
+    await this.#writing;
+    const { position } = this.keeper;
+    do {
+      if (this.#writeError) throw this.#writeError;
+      await this.#write(Number.MAX_SAFE_INTEGER, position);
+    } while (this.keeper.changedCount > 0);
+  }
+
+  /** Forgets everything, in memory and in the store. */
+  clear(): Promise<void> {
+    return this.keeper.clear();
+  }
+
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.keeper.close();
+  }
+
+  async #write(count: number, position: number): Promise<void> {
+    try {
+      await this.keeper.write(count, position);
+    } catch (error) {
+      this.#writeError = new Error('histories were not written', { cause: error });
+    }
+    this.#writing = undefined;
+  }
+}
