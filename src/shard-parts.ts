@@ -7,10 +7,9 @@ import type { Policy } from '#src/decision/policy.ts';
 import { readPolicy } from '#src/decision/read-policy.ts';
 import { assetTable } from '#src/domain/asset.ts';
 import { catalogueWords } from '#src/features/catalogue-words.ts';
+import { DurableHistoryStage } from '#src/features/durable-history-stage.ts';
 import { attemptLimitFeatures } from '#src/features/feature-catalogue.ts';
-import { HistoryFeatureStage } from '#src/features/history-feature-stage.ts';
 import { createEntityKeyer } from '#src/features/sip-entity-keyer.ts';
-import type { DurableFeatureStage } from '#src/ports/feature-stage.ts';
 import type { ShardParts } from '#src/shard/open-shard.ts';
 import { dataFolder, readSecret } from './data-folder.ts';
 import type { ModelChoice, OpenedModel } from './open-model.ts';
@@ -39,7 +38,10 @@ interface PartsContext {
 }
 
 /** The adapters of an embedded shard, on the files of one data folder. */
-export function shardParts(settings: ShardSettings, { policy, model, onRecovered }: PartsContext): ShardParts {
+export function shardParts(
+  settings: ShardSettings,
+  { policy, model, onRecovered }: PartsContext,
+): ShardParts {
   const folder = dataFolder(settings.dataFolder);
   const features = attemptLimitFeatures();
   const openLog = openSqliteEventLog({ path: folder.log });
@@ -47,7 +49,12 @@ export function shardParts(settings: ShardSettings, { policy, model, onRecovered
     openLog: () =>
       openLog({ ledgerId: `ldg_${randomBytes(LEDGER_ID_BYTES).toString('base64url')}`, shard: 0 }),
     openStore: () => openLevelDbStateStore(folder.state),
-    openFeatures: (toReference) => Promise.resolve(new RebuiltFeatureStage({ toReference })),
+    openFeatures: async (toReference) =>
+      new DurableHistoryStage({
+        store: await openLevelDbStateStore(folder.histories),
+        cacheBytes: settings.historyCacheBytes,
+        toReference,
+      }),
     assets: assetTable(settings.assets),
     keyer: createEntityKeyer({ key: readSecret(folder), ipTable: openIpLocationTable() }),
     scorer: model.scorer,
@@ -67,29 +74,4 @@ export function policyOf({ policy }: ShardSettings): Policy {
   if (result.ok) return result.policy;
   const problems = result.problems.map(({ path, message }) => `${path}: ${message}`);
   throw new Error(`the policy ${policy.version} is not valid: ${problems.join('; ')}`);
-}
-
-/** Histories in memory only: a restart tells it the whole log. */
-class RebuiltFeatureStage extends HistoryFeatureStage implements DurableFeatureStage {
-  readonly writtenPosition = 0;
-
-  beginRow(): void {
-    // The stage counts its rows itself.
-  }
-
-  writeSome(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  writeAll(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  clear(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
 }
