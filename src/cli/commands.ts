@@ -1,5 +1,7 @@
 /** Every command of the program. */
 import type { CliCommand } from './command.ts';
 import { serve } from './serve.ts';
+import { tokenCreate } from './token-create.ts';
+import { verify } from './verify.ts';
 
-export const COMMANDS: readonly CliCommand[] = [serve];
+export const COMMANDS: readonly CliCommand[] = [serve, verify, tokenCreate];

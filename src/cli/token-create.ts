@@ -1,0 +1,57 @@
+/** `vouch token create`: a token for a program or a person, shown once. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { acquireDataFolderLock } from '#src/adapters/sqlite/data-folder-lock.ts';
+import { shardSettings } from '#src/app-settings.ts';
+import { makeDataFolder } from '#src/data-folder.ts';
+import { createAccessToken, TOKEN_SECRET_BYTES } from '#src/ingest/access/access-token.ts';
+import { isScope, SCOPES } from '#src/ingest/access/scope.ts';
+import { createLogger } from '#src/observability/logger.ts';
+import { startShard } from '#src/shard-client.ts';
+import { DATA_OPTION, EXIT_OK, flagOption, JSON_OPTION, requiredOption, UsageError } from './command.ts';
+import type { CliCommand, CommandInput } from './command.ts';
+import { CONFIG_OPTION, configOf } from './config-option.ts';
+
+export const tokenCreate: CliCommand = {
+  name: 'token create',
+  summary: 'Makes an API token and shows it once; a running server makes them at POST /v1/tokens.',
+  usage: '--data DIR --name NAME --scope SCOPE [--scope SCOPE …] [--json]',
+  options: {
+    data: DATA_OPTION,
+    config: CONFIG_OPTION,
+    name: { type: 'string', value: 'NAME', help: 'who or what it is for' },
+    scope: { type: 'string', multiple: true, value: 'SCOPE', help: SCOPES.join(', ') },
+    json: JSON_OPTION,
+  },
+  run: createToken,
+};
+
+async function createToken(input: CommandInput): Promise<number> {
+  const name = requiredOption(input, 'name');
+  const scopes = scopesOf(input);
+  const folder = makeDataFolder(requiredOption(input, 'data'));
+  const settings = await shardSettings(configOf(input), folder.path);
+  const lock = acquireDataFolderLock(folder.path);
+  try {
+    const shard = await startShard(settings, createLogger('warn'));
+    const { token, digest } = createAccessToken(randomBytes(TOKEN_SECRET_BYTES));
+    const command = { type: 'CreateToken', tokenId: randomUUID(), name, digest, scopes } as const;
+    await shard.ask({ command, actor: 'system', receivedAt: Date.now() });
+    await shard.stop();
+    process.stdout.write(
+      flagOption(input, 'json') ? `${JSON.stringify({ token, id: command.tokenId })}\n` : `${token}\n`,
+    );
+  } finally {
+    lock.release();
+  }
+  return EXIT_OK;
+}
+
+function scopesOf({ options }: CommandInput): readonly string[] {
+  const given = options['scope'];
+  const scopes = (Array.isArray(given) ? given : []).map(String);
+  if (scopes.length === 0) throw new UsageError(`--scope is missing: one of ${SCOPES.join(', ')}`);
+  for (const scope of scopes) {
+    if (!isScope(scope)) throw new UsageError(`--scope ${scope} is not one of ${SCOPES.join(', ')}`);
+  }
+  return scopes;
+}

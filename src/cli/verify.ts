@@ -1,0 +1,49 @@
+/** `vouch verify`: whether everything in a data folder holds. */
+import { runVerify, type VerifyReport } from '#src/verify.ts';
+import {
+  DATA_OPTION,
+  EXIT_FAILED,
+  EXIT_OK,
+  flagOption,
+  JSON_OPTION,
+  requiredOption,
+  textOption,
+} from './command.ts';
+import type { CliCommand, CommandInput } from './command.ts';
+import { createProgress } from './progress.ts';
+
+const PROBLEMS_SHOWN = 20;
+
+export const verify: CliCommand = {
+  name: 'verify',
+  summary: 'Re-reads everything: the chain, balances, ends of payments, read models against a replay.',
+  usage: '--data DIR [--anchor FILE] [--json]',
+  options: {
+    data: DATA_OPTION,
+    anchor: { type: 'string', value: 'FILE', help: 'heads that were kept elsewhere' },
+    json: JSON_OPTION,
+  },
+  run: verifyFolder,
+};
+
+async function verifyFolder(input: CommandInput): Promise<number> {
+  const anchorFile = textOption(input, 'anchor');
+  const progress = createProgress();
+  const report = await runVerify({
+    dataFolder: requiredOption(input, 'data'),
+    ...(anchorFile === undefined ? {} : { anchorFile }),
+    onProgress: (step, share) => progress.show(step, share),
+  });
+  progress.end();
+  process.stdout.write(flagOption(input, 'json') ? `${JSON.stringify(report)}\n` : inWords(report));
+  return report.ok ? EXIT_OK : EXIT_FAILED;
+}
+
+function inWords({ ok, events, payments, entries, head, problems }: VerifyReport): string {
+  const counts = `${events} events, ${payments} payments, ${entries} entries; head ${head}`;
+  if (ok) return `everything holds: ${counts}\n`;
+  const shown = problems
+    .slice(0, PROBLEMS_SHOWN)
+    .map(({ position, detail }) => `  at ${position}: ${detail}`);
+  return [`it does not hold: ${problems.length} problems in ${counts}`, ...shown, ''].join('\n');
+}
