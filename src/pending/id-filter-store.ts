@@ -9,16 +9,27 @@ const LAYER_PREFIX = 'ids/layer/';
 const ADDED_PREFIX = 'ids/added/';
 const NUMBER_DIGITS = 10;
 
+/** A stored list of hashes, needed until every layer that took one of them is stored. */
+interface StoredList {
+  readonly key: string;
+  /** Index of the layer that took the last of them. */
+  readonly lastLayer: number;
+}
+
 export class IdFilterStore {
-  readonly #filter = new IdFilter();
+  readonly #filter: IdFilter;
   #writtenLayers = 0;
-  /** Keys of the lists that stand for the newest layer. */
-  #listKeys: string[] = [];
+  #lists: StoredList[] = [];
   #nextList = 0;
   #added = new ByteWriter();
 
-  static async open(store: StateStore): Promise<IdFilterStore> {
-    const opened = new IdFilterStore();
+  private constructor(filter: IdFilter) {
+    this.#filter = filter;
+  }
+
+  /** `filter` is an empty one. */
+  static async open(store: StateStore, filter: IdFilter = new IdFilter()): Promise<IdFilterStore> {
+    const opened = new IdFilterStore(filter);
     const layers: FilterLayer[] = [];
     for await (const [, value] of store.entries(LAYER_PREFIX)) layers.push(decodeLayer(value));
     opened.#filter.restore(layers);
@@ -45,24 +56,36 @@ export class IdFilterStore {
       value: encodeLayer(layer),
     }));
     this.#writtenLayers += full.length;
-    const deletes = full.length > 0 ? this.#listKeys.splice(0) : [];
-    return { puts: [...puts, this.#takeList()], deletes };
+    const list = this.#takeList();
+    return { puts: list ? [...puts, list] : puts, deletes: this.#dropLists() };
   }
 
   /** A list may overlap the layer that it filled: setting bits again changes nothing. */
-  #takeList(): StoredObject {
+  #takeList(): StoredObject | undefined {
+    if (this.#added.length === 0) return undefined;
     const key = ADDED_PREFIX + numbered(this.#nextList++);
-    this.#listKeys.push(key);
+    this.#keepList(key);
     const value = this.#added.toBytes();
     this.#added.reset();
     return { key, value };
   }
 
   #restoreList(key: string, value: Uint8Array): void {
-    this.#listKeys.push(key);
     this.#nextList = Number(key.slice(ADDED_PREFIX.length)) + 1;
     const reader = new ByteReader(value);
     while (!reader.atEnd) this.#filter.addHashes(reader.uint(), reader.uint());
+    this.#keepList(key);
+  }
+
+  #keepList(key: string): void {
+    this.#lists.push({ key, lastLayer: this.#filter.fullLayers.length });
+  }
+
+  /** Restored lists can fill a layer once more, so it is not all of them that a full layer replaces. */
+  #dropLists(): readonly string[] {
+    const replaced = this.#lists.filter(({ lastLayer }) => lastLayer < this.#writtenLayers);
+    this.#lists = this.#lists.filter(({ lastLayer }) => lastLayer >= this.#writtenLayers);
+    return replaced.map(({ key }) => key);
   }
 }
 

@@ -9,7 +9,7 @@ import { snapshotRegistry } from './registry-snapshot.ts';
 import type { ShardState } from './shard-state.ts';
 
 /** Commands between two checkpoints: what a restart has to apply again, at about 50,000 a second. */
-const EVERY_COMMANDS = 50_000;
+export const CHECKPOINT_EVERY_COMMANDS = 50_000;
 /** Objects encoded after one batch, so that no batch waits long for a checkpoint. */
 const STEP_OBJECTS = 1_000;
 
@@ -17,18 +17,16 @@ export interface CheckpointsSettings {
   readonly ledger: LedgerStore;
   readonly state: ShardState;
   readonly features: DurableFeatureStage;
-  readonly everyCommands?: number;
+  readonly everyCommands: number;
 }
 
 export class Checkpoints {
   readonly #settings: CheckpointsSettings;
-  readonly #everyCommands: number;
   #sinceLast = 0;
   #writeError: Error | undefined;
 
   constructor(settings: CheckpointsSettings) {
     this.#settings = settings;
-    this.#everyCommands = settings.everyCommands ?? EVERY_COMMANDS;
   }
 
   /** A little work, with the state at `position`. @throws when a checkpoint could not be written. */
@@ -36,7 +34,8 @@ export class Checkpoints {
     if (this.#writeError !== undefined) throw this.#writeError;
     const { ledger, features } = this.#settings;
     this.#sinceLast += commands;
-    if (ledger.checkpointStage === 'none' && this.#sinceLast >= this.#everyCommands) this.#begin(position);
+    if (ledger.checkpointStage === 'none' && this.#sinceLast >= this.#settings.everyCommands)
+      this.#begin(position);
     if (ledger.checkpointStage === 'encoding' && ledger.encodeCheckpoint(STEP_OBJECTS)) {
       ledger.writeCheckpoint().catch((error: unknown) => {
         this.#writeError = new Error('the checkpoint was not written', { cause: error });
@@ -49,7 +48,7 @@ export class Checkpoints {
   async catchUp(position: number, commands: number): Promise<void> {
     const { ledger, features } = this.#settings;
     this.#sinceLast += commands;
-    if (this.#sinceLast >= this.#everyCommands && position > ledger.checkpointPosition) {
+    if (this.#sinceLast >= this.#settings.everyCommands && position > ledger.checkpointPosition) {
       this.#begin(position);
       await this.#complete();
     }

@@ -9,7 +9,7 @@ import type { EventLog, LogHead } from '#src/ports/event-log.ts';
 import type { DurableFeatureStage } from '#src/ports/feature-stage.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
-import { Checkpoints } from './checkpoints.ts';
+import { CHECKPOINT_EVERY_COMMANDS, Checkpoints } from './checkpoints.ts';
 import { PaymentFlow } from './payment-flow.ts';
 import { referenceAmount } from './reference-amount.ts';
 import { recover } from './recovery.ts';
@@ -32,6 +32,8 @@ export interface ShardParts {
   readonly initialPolicy: Policy;
   readonly openOnFirstUse: boolean;
   readonly accountsCachedMax: number;
+  /** Between two checkpoints; the usual number where it is absent. */
+  readonly checkpointEveryCommands?: number;
   readonly nowMicros: () => number;
   readonly onRecovered: (recovered: { readonly rows: number; readonly position: number }) => void;
 }
@@ -96,7 +98,12 @@ async function assemble(parts: ShardParts, opened: Opened[]): Promise<ShardResou
   const statePosition = ledger.checkpointPosition;
   await forgetWhatIsAhead({ store, features, statePosition, head });
   const openIds = [...ledger.openPaymentIds()];
-  const checkpoints = new Checkpoints({ ledger, state, features });
+  const checkpoints = new Checkpoints({
+    ledger,
+    state,
+    features,
+    everyCommands: parts.checkpointEveryCommands ?? CHECKPOINT_EVERY_COMMANDS,
+  });
   const afterPage = (position: number, commands: number) => checkpoints.catchUp(position, commands);
   const rows = await recover({ log, state, statePosition, features, keyer: parts.keyer, afterPage });
   for (const id of openIds) {

@@ -86,6 +86,8 @@ export class ShardHarness {
   readonly readiness: Readiness[] = [];
   /** Log rows that the openings applied again. */
   readonly recoveredRows: number[] = [];
+  /** Commands between two checkpoints; the product's number where it is not set. */
+  checkpointEveryCommands: number | undefined;
   store: StateStore = createMemoryStateStore();
   now: number = EPOCH_MS;
   /** Logs and stores that are open now. */
@@ -106,6 +108,9 @@ export class ShardHarness {
       initialPolicy: policyOf(TEST_POLICY),
       openOnFirstUse: true,
       accountsCachedMax: 4,
+      ...(this.checkpointEveryCommands === undefined
+        ? {}
+        : { checkpointEveryCommands: this.checkpointEveryCommands }),
       nowMicros: () => 0,
       onRecovered: ({ rows }) => void this.recoveredRows.push(rows),
     });
