@@ -1,0 +1,76 @@
+/** Finds every record whose personal part is about one person's card, device, address or account. */
+import type { ListName } from '#src/domain/list-entry.ts';
+import type { Projection } from './projection.ts';
+import { namedEntity } from './record-terms.ts';
+import type { LogRecords } from './log-records.ts';
+import type { TermKind } from './term-hasher.ts';
+
+export const SUBJECT_KINDS = ['card', 'device', 'ip', 'account'] as const;
+
+export interface Subject {
+  readonly kind: (typeof SUBJECT_KINDS)[number];
+  /** In its canonical form. */
+  readonly id: string;
+}
+
+export interface SubjectRecords {
+  /** Inputs whose personal part can be erased, ascending. */
+  readonly inputs: readonly number[];
+  /** List entries about the subject that still stand: they are to be removed from their list first. */
+  readonly standing: readonly { readonly list: ListName; readonly id: string }[];
+}
+
+const SIGNAL_TERMS: Readonly<Record<Subject['kind'], TermKind | undefined>> = {
+  card: undefined,
+  device: 'signalDevice',
+  ip: 'signalIp',
+  account: 'signals',
+};
+
+export async function findSubjectRecords(
+  projection: Projection,
+  records: LogRecords,
+  { kind, id }: Subject,
+): Promise<SubjectRecords> {
+  const { index } = projection;
+  const inputs = new Set<number>();
+  for (const input of index.oldestWith(kind, id)) {
+    for (const own of await paymentInputs(projection, records, input)) inputs.add(own);
+  }
+  const signals = SIGNAL_TERMS[kind];
+  if (signals) for (const input of index.oldestWith(signals, id)) inputs.add(input);
+  for (const input of index.oldestWith('labelled', namedEntity(kind, id))) inputs.add(input);
+  const standing: { list: ListName; id: string }[] = [];
+  for (const input of index.oldestWith('listed', namedEntity(kind, id))) {
+    const { record } = await records.at(index.placeOf(input));
+    const added = record.events.find((event) => event.type === 'ListEntryAdded');
+    if (added && projection.lists.stands(added.list, added.entryId, input))
+      standing.push({ list: added.list, id: added.entryId });
+    else inputs.add(input);
+  }
+  return { inputs: await withPersonal(projection, records, inputs), standing };
+}
+
+/** The record that received a payment, and those that followed: a review may have a note. */
+async function paymentInputs(
+  projection: Projection,
+  records: LogRecords,
+  input: number,
+): Promise<readonly number[]> {
+  const { record } = await records.at(projection.index.placeOf(input));
+  const received = record.events.find((event) => event.type === 'PaymentReceived');
+  return received ? (projection.fold.payment(received.facts.id)?.inputs ?? []) : [];
+}
+
+async function withPersonal(
+  { index }: Projection,
+  records: LogRecords,
+  inputs: ReadonlySet<number>,
+): Promise<number[]> {
+  const found: number[] = [];
+  for (const input of [...inputs].toSorted((a, b) => a - b)) {
+    const { personal } = await records.at(index.placeOf(input));
+    if (personal) found.push(input);
+  }
+  return found;
+}
