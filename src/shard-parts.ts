@@ -10,6 +10,8 @@ import { catalogueWords } from '#src/features/catalogue-words.ts';
 import { DurableHistoryStage } from '#src/features/durable-history-stage.ts';
 import { attemptLimitFeatures } from '#src/features/feature-catalogue.ts';
 import { createEntityKeyer } from '#src/features/sip-entity-keyer.ts';
+import { openAnchoredLog } from '#src/journal/open-anchored-log.ts';
+import type { AnchorStore } from '#src/ports/anchors.ts';
 import type { ShardParts } from '#src/shard/open-shard.ts';
 import { dataFolder, readSecret } from './data-folder.ts';
 import type { ModelChoice, OpenedModel } from './open-model.ts';
@@ -32,6 +34,8 @@ export interface ShardSettings {
 const LEDGER_ID_BYTES = 9;
 
 interface PartsContext {
+  /** The log is held against its newest anchor whenever it is opened. */
+  readonly anchors: Pick<AnchorStore, 'newest'>;
   readonly policy: Policy;
   readonly model: OpenedModel;
   readonly onRecovered: ShardParts['onRecovered'];
@@ -40,11 +44,11 @@ interface PartsContext {
 /** The adapters of an embedded shard, on the files of one data folder. */
 export function shardParts(
   settings: ShardSettings,
-  { policy, model, onRecovered }: PartsContext,
+  { anchors, policy, model, onRecovered }: PartsContext,
 ): ShardParts {
   const folder = dataFolder(settings.dataFolder);
   const features = attemptLimitFeatures();
-  const openLog = openSqliteEventLog({ path: folder.log });
+  const openLog = openAnchoredLog(openSqliteEventLog({ path: folder.log }), anchors);
   return {
     openLog: () =>
       openLog({ ledgerId: `ldg_${randomBytes(LEDGER_ID_BYTES).toString('base64url')}`, shard: 0 }),

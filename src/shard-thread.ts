@@ -26,7 +26,7 @@ async function runShard(port: MessagePort, settings: ShardSettings): Promise<voi
   const replyTo = (reply: ShardReply) => post(messageFor(reply));
   const inbox = new Inbox(port, settings.clock, (envelopes) => shard.submit(envelopes, replyTo));
   const shard = new Shard({
-    open: shardOpener(shardParts(settings, { policy, model, onRecovered })),
+    open: shardOpener(shardParts(settings, { anchors, policy, model, onRecovered })),
     collect: () => inbox.collect(),
     now: () => inbox.now(),
     onBatch: ({ head }) => anchors.note(head, Date.now()),

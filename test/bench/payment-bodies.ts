@@ -30,7 +30,13 @@ export class PaymentBodies {
       debtor: `customer:${account}`,
       creditor: `merchant:${merchant}`,
       capture: 'automatic',
-      card: { id: `c_${account * 2 + (id % 2)}`, bin: '424242', country: 'DE', brand: 'visa', funding: 'debit' },
+      card: {
+        id: `c_${account * 2 + (id % 2)}`,
+        bin: '424242',
+        country: 'DE',
+        brand: 'visa',
+        funding: 'debit',
+      },
       device: {
         id: `d_${account}`,
         assurance: 'client',

@@ -45,7 +45,9 @@ class Stopwatch {
   }
 }
 
-async function openResources(folder: string): Promise<{ settings: ShardSettings; resources: ShardResources }> {
+async function openResources(
+  folder: string,
+): Promise<{ settings: ShardSettings; resources: ShardResources }> {
   const config = loadConfig({ variables: {} });
   const settings = await shardSettings({ ...config, accounts: { open: 'onFirstUse' } }, folder);
   makeDataFolder(folder);
@@ -53,7 +55,9 @@ async function openResources(folder: string): Promise<{ settings: ShardSettings;
   const model = await openModel(settings.model, policy.baseRate, (error) => {
     throw error;
   });
-  const resources = await shardOpener(shardParts(settings, { policy, model, onRecovered: () => undefined }))();
+  const resources = await shardOpener(
+    shardParts(settings, { anchors: { newest: null }, policy, model, onRecovered: () => undefined }),
+  )();
   return { settings, resources };
 }
 
@@ -87,7 +91,12 @@ async function measure(batchSize: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'vouch-pipeline-'));
   const { settings, resources } = await openResources(folder);
   const bodies = new PaymentBodies(batchSize);
-  const readers = bodyReaders({ folder: makeDataFolder(folder), shard: settings, now: () => bodies.now, aheadSecondsMax: 300 });
+  const readers = bodyReaders({
+    folder: makeDataFolder(folder),
+    shard: settings,
+    now: () => bodies.now,
+    aheadSecondsMax: 300,
+  });
   const read = (body: unknown): CommandEnvelope => {
     const result = readers.payment.read(body);
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
@@ -106,8 +115,12 @@ async function measure(batchSize: number): Promise<void> {
     cpuMicros += used.user + used.system;
   }
   const stages = STAGES.map((stage) => `${stage} ${(watch.micros[stage] / payments).toFixed(1)}`).join('  ');
-  console.log(`batches of ${batchSize}: ${((payments / wallMs) * 1_000).toFixed(0)}/s; microseconds a payment: ${stages}`);
-  console.log(`  processor time ${(cpuMicros / payments).toFixed(1)}; ${(bytes / payments).toFixed(0)} bytes of log a payment`);
+  console.log(
+    `batches of ${batchSize}: ${((payments / wallMs) * 1_000).toFixed(0)}/s; microseconds a payment: ${stages}`,
+  );
+  console.log(
+    `  processor time ${(cpuMicros / payments).toFixed(1)}; ${(bytes / payments).toFixed(0)} bytes of log a payment`,
+  );
   await resources.close();
   rmSync(folder, { recursive: true, force: true });
 }
