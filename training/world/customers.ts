@@ -59,7 +59,7 @@ const EMAIL_DOMAINS = [
   'orange.fr',
 ];
 const EMAIL_SHARES = [0.46, 0.16, 0.1, 0.08, 0.07, 0.03, 0.06, 0.04];
-/** People behind one carrier address: operators plan for hundreds to thousands (RFC 7021, section 2). */
+/** Customers behind one carrier address; carriers share each among hundreds or thousands (RFC 6269). */
 const PEOPLE_PER_CARRIER_ADDRESS = 400;
 /** Once in six weeks. */
 const OCCASIONAL_OF_DAY = 1 / 42;

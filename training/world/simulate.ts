@@ -5,19 +5,22 @@
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { forSeat, PARAMETER_SETS } from './parameter-sets.ts';
 import type { Seat, WorldParameters } from './parameters.ts';
 import { createWorld } from './world.ts';
-import type { WorldItem } from './world-item.ts';
+import type { PaymentItem, WorldItem } from './world-item.ts';
 
 const USAGE = `npm run simulate -- --out FILE [--seed N] [--days D] [--customers C]
-  [--set training|evaluation|demo] [--seat wallet|shop|bank]
+  [--set training|evaluation|demo] [--seat wallet|shop|bank] [--together]
 
-Writes FILE (accounts, transfers and payments, one JSON object a line) and beside it
-FILE.truth.ndjson      what each payment really is; for evaluation only
-FILE.signals.ndjson    logins, password changes, new devices
-FILE.labels.ndjson     what becomes known later, months after the last payment too
-FILE.reversals.ndjson  refunds and chargebacks`;
+Writes FILE (accounts, transfers and payments, one JSON object a line) and beside it, for FILE x.ndjson,
+  x.truth.ndjson      what each payment really is and when it arrives; for evaluation only
+  x.signals.ndjson    logins, password changes, new devices
+  x.labels.ndjson     what becomes known later, months after the last payment too
+  x.reversals.ndjson  refunds and chargebacks
+With --together, signals, labels and reversals stand in FILE, in order of arrival, up to the last day.
+A FILE that ends in .br is compressed.`;
 
 const SEATS: readonly Seat[] = ['wallet', 'shop', 'bank'];
 
@@ -25,10 +28,14 @@ const SEATS: readonly Seat[] = ['wallet', 'shop', 'bank'];
 const WRITE_AT_CHARACTERS = 1 << 20;
 
 class LineFile {
+  private readonly path: string;
   private readonly descriptor: number;
+  private readonly compressed: Buffer[] = [];
   private text = '';
 
+  /** A path that ends in `.br` is compressed by Brotli, which finds ids that come back days later. */
   constructor(path: string) {
+    this.path = path;
     this.descriptor = openSync(path, 'w');
   }
 
@@ -39,17 +46,32 @@ class LineFile {
 
   close(): void {
     this.flush();
+    if (this.compressed.length > 0) writeSync(this.descriptor, compress(Buffer.concat(this.compressed)));
     closeSync(this.descriptor);
   }
 
   private flush(): void {
-    writeSync(this.descriptor, this.text);
+    if (this.path.endsWith('.br')) this.compressed.push(Buffer.from(this.text));
+    else writeSync(this.descriptor, this.text);
     this.text = '';
   }
 }
 
+function compress(bytes: Buffer): Buffer {
+  const { BROTLI_PARAM_LGWIN, BROTLI_PARAM_QUALITY, BROTLI_MAX_WINDOW_BITS } = constants;
+  return brotliCompressSync(bytes, {
+    params: { [BROTLI_PARAM_QUALITY]: 9, [BROTLI_PARAM_LGWIN]: BROTLI_MAX_WINDOW_BITS },
+  });
+}
+
+/** `demo.ndjson.br` and `truth` make `demo.truth.ndjson.br`. */
+function besides(path: string, name: string): string {
+  return path.replace(/(\.[a-z]+)*$/, (endings) => `.${name}${endings}`);
+}
+
 interface Options {
   readonly out: string;
+  readonly together: boolean;
   readonly seed: number;
   readonly parameters: WorldParameters;
 }
@@ -63,6 +85,7 @@ function readOptions(): Options | null {
       customers: { type: 'string' },
       set: { type: 'string', default: 'demo' },
       seat: { type: 'string', default: 'wallet' },
+      together: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -75,7 +98,7 @@ function readOptions(): Options | null {
   if (values.help || values.out === undefined || set === undefined || seat === undefined || !wellFormed)
     return null;
   const parameters = forSeat({ ...set, days, people: { ...set.people, count } }, seat);
-  return { out: values.out, seed, parameters };
+  return { out: values.out, together: values.together, seed, parameters };
 }
 
 interface Tally {
@@ -87,16 +110,18 @@ class WorldFiles {
   readonly tally: Tally = { payments: 0, fraud: 0 };
   private readonly stream: LineFile;
   private readonly truth: LineFile;
-  private readonly signals: LineFile;
-  private readonly labels: LineFile;
-  private readonly reversals: LineFile;
+  private readonly apart: Readonly<Record<'signal' | 'label' | 'reversal', LineFile>> | null;
 
-  constructor(out: string) {
+  constructor({ out, together }: Options) {
     this.stream = new LineFile(out);
-    this.truth = new LineFile(`${out}.truth.ndjson`);
-    this.signals = new LineFile(`${out}.signals.ndjson`);
-    this.labels = new LineFile(`${out}.labels.ndjson`);
-    this.reversals = new LineFile(`${out}.reversals.ndjson`);
+    this.truth = new LineFile(besides(out, 'truth'));
+    this.apart = together
+      ? null
+      : {
+          signal: new LineFile(besides(out, 'signals')),
+          label: new LineFile(besides(out, 'labels')),
+          reversal: new LineFile(besides(out, 'reversals')),
+        };
   }
 
   write(item: WorldItem): void {
@@ -105,33 +130,44 @@ class WorldFiles {
         return this.stream.write({ account: item.body });
       case 'transfer':
         return this.stream.write({ transfer: item.body });
-      case 'signal':
-        return this.signals.write(item.body);
-      case 'label':
-        return this.labels.write(item.body);
       case 'reversal':
-        return this.reversals.write({
-          at: new Date(item.at).toISOString(),
-          paymentId: item.paymentId,
-          ...item.body,
-        });
+        return this.writeBeside('reversal', { at: timeOf(item), paymentId: item.paymentId, ...item.body });
+      case 'signal':
+      case 'label':
+        return this.writeBeside(item.kind, item.body);
       case 'payment':
-        this.stream.write(item.body);
-        this.truth.write({ paymentId: item.body.id, ...item.truth, ...item.backstage });
-        this.tally.payments += 1;
-        if (item.truth.fraud) this.tally.fraud += 1;
+        return this.writePayment(item);
     }
   }
 
   close(): void {
-    for (const file of [this.stream, this.truth, this.signals, this.labels, this.reversals]) file.close();
+    for (const file of [this.stream, this.truth, ...Object.values(this.apart ?? {})]) file.close();
+  }
+
+  private writeBeside(kind: 'signal' | 'label' | 'reversal', body: object): void {
+    if (this.apart === null) this.stream.write({ [kind]: body });
+    else this.apart[kind].write(body);
+  }
+
+  private writePayment(item: PaymentItem): void {
+    this.stream.write(item.body);
+    this.truth.write({ paymentId: item.body.id, at: timeOf(item), ...item.truth, ...item.backstage });
+    this.tally.payments += 1;
+    if (item.truth.fraud) this.tally.fraud += 1;
   }
 }
 
-function simulate({ out, seed, parameters }: Options): void {
-  const files = new WorldFiles(out);
+function timeOf({ at }: WorldItem): string {
+  return new Date(at).toISOString();
+}
+
+function simulate(options: Options): void {
+  const { out, together, seed, parameters } = options;
+  const files = new WorldFiles(options);
   const world = createWorld(parameters, seed);
-  for (let item = world.next(); item !== undefined; item = world.next()) files.write(item);
+  for (let item = world.next(); item !== undefined; item = world.next()) {
+    if (!together || item.at < world.endsAt) files.write(item);
+  }
   files.close();
   const { payments, fraud } = files.tally;
   const share = ((100 * fraud) / Math.max(1, payments)).toFixed(2);

@@ -15,7 +15,7 @@ import type { Campaign } from './campaign.ts';
 export const BUST_OUT_PAYMENTS = 12;
 
 const MOST_REFUSALS = 4;
-/** Opened long before: of the credit-builders that banks describe, most wait four months or more. */
+/** Mean age of the credit line when the campaign begins; an assumption. */
 const SLEPT_DAYS = 140;
 
 interface Debtor {
