@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { forSeat, PARAMETER_SETS } from './parameter-sets.ts';
 import type { Seat, WorldParameters } from './parameters.ts';
+import { streamLine } from './stream-line.ts';
 import { createWorld } from './world.ts';
 import type { PaymentItem, WorldItem } from './world-item.ts';
 
@@ -110,55 +111,38 @@ class WorldFiles {
   readonly tally: Tally = { payments: 0, fraud: 0 };
   private readonly stream: LineFile;
   private readonly truth: LineFile;
-  private readonly apart: Readonly<Record<'signal' | 'label' | 'reversal', LineFile>> | null;
+  /** What does not stand in the stream itself. */
+  private readonly apart: ReadonlyMap<WorldItem['kind'], LineFile> | null;
 
   constructor({ out, together }: Options) {
     this.stream = new LineFile(out);
     this.truth = new LineFile(besides(out, 'truth'));
     this.apart = together
       ? null
-      : {
-          signal: new LineFile(besides(out, 'signals')),
-          label: new LineFile(besides(out, 'labels')),
-          reversal: new LineFile(besides(out, 'reversals')),
-        };
+      : new Map([
+          ['signal', new LineFile(besides(out, 'signals'))],
+          ['label', new LineFile(besides(out, 'labels'))],
+          ['reversal', new LineFile(besides(out, 'reversals'))],
+        ] as const);
   }
 
   write(item: WorldItem): void {
-    switch (item.kind) {
-      case 'account':
-        return this.stream.write({ account: item.body });
-      case 'transfer':
-        return this.stream.write({ transfer: item.body });
-      case 'reversal':
-        return this.writeBeside('reversal', { at: timeOf(item), paymentId: item.paymentId, ...item.body });
-      case 'signal':
-      case 'label':
-        return this.writeBeside(item.kind, item.body);
-      case 'payment':
-        return this.writePayment(item);
-    }
+    if (item.kind === 'payment') this.count(item);
+    const apart = this.apart?.get(item.kind);
+    if (apart === undefined) this.stream.write(streamLine(item));
+    else apart.write(Object.values(streamLine(item))[0]);
   }
 
   close(): void {
-    for (const file of [this.stream, this.truth, ...Object.values(this.apart ?? {})]) file.close();
+    for (const file of [this.stream, this.truth, ...(this.apart?.values() ?? [])]) file.close();
   }
 
-  private writeBeside(kind: 'signal' | 'label' | 'reversal', body: object): void {
-    if (this.apart === null) this.stream.write({ [kind]: body });
-    else this.apart[kind].write(body);
-  }
-
-  private writePayment(item: PaymentItem): void {
-    this.stream.write(item.body);
-    this.truth.write({ paymentId: item.body.id, at: timeOf(item), ...item.truth, ...item.backstage });
+  private count(item: PaymentItem): void {
+    const at = new Date(item.at).toISOString();
+    this.truth.write({ paymentId: item.body.id, at, ...item.truth, ...item.backstage });
     this.tally.payments += 1;
     if (item.truth.fraud) this.tally.fraud += 1;
   }
-}
-
-function timeOf({ at }: WorldItem): string {
-  return new Date(at).toISOString();
 }
 
 function simulate(options: Options): void {
