@@ -65,8 +65,9 @@ export function parseSubject(text: string): Subject | undefined {
 /** @throws DataFolderLocked while a server runs, EventLogError when the log cannot be read or written. */
 export async function runErase(options: EraseOptions): Promise<EraseReport> {
   const folder = dataFolder(options.dataFolder);
-  const { identity, close } = await openSqliteEventLogReader(folder.log);
-  await close();
+  const existing = await openSqliteEventLogReader(folder.log);
+  const { identity } = existing;
+  await existing.close();
   const lock = acquireDataFolderLock(folder.path);
   try {
     const log = await openSqliteEventLog({ path: folder.log })(identity);
