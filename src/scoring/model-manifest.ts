@@ -46,7 +46,7 @@ export const modelManifest = z.strictObject({
   network: z.strictObject({ weightsSha256: sha256, calibration }),
   standIn: z.strictObject({ weights: z.array(z.number()), bias: z.number(), calibration }),
   /** The share of fraud that both calibrations were fitted to. */
-  baseRate: share,
+  baseRate: z.number().gt(0).lt(1),
   /** Calibrated probabilities, derived from the costs beside them. */
   thresholds: z.strictObject({
     review: z.number(),

@@ -62,6 +62,7 @@ function sized(world: WorldParameters, { days, customers }: PlanChoices): WorldP
     ...world,
     days: days ?? world.days,
     people: { ...world.people, count: customers ?? world.people.count },
+    fraud: { ...world.fraud, share: world.fraud.share * FRAUD_TIMES },
   };
 }
 
