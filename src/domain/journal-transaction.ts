@@ -24,6 +24,15 @@ export interface JournalTransaction {
   readonly postings: readonly Posting[];
 }
 
+/** Whether the postings add up to zero in each asset (L1). */
+export function isBalanced(postings: readonly Posting[]): boolean {
+  const [first] = postings;
+  if (!first || !postings.every(({ asset }) => asset === first.asset)) return imbalances(postings).size === 0;
+  let sum = 0n;
+  for (const { amount } of postings) sum += amount;
+  return sum === 0n;
+}
+
 /** The sums per asset that are not zero; empty for a transaction that balances. */
 export function imbalances(postings: readonly Posting[]): Map<string, bigint> {
   const sums = new Map<string, bigint>();

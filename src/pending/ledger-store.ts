@@ -77,7 +77,7 @@ export class LedgerStore implements LedgerState {
       codec: paymentState,
       store,
       cachedMax: PAYMENTS_CACHED_MAX,
-      mayBeStored: (id) => ids.mayContain(id),
+      mayContain: (id) => ids.mayContain(id),
     });
     this.payments = withIds(this.#payments, ids);
     this.receipts = new WriteBehindTable<Receipt>({

@@ -20,8 +20,8 @@ export interface TableSettings<V> {
   readonly store: StateStore;
   /** Unchanged objects that stay in memory, at most twice as many. */
   readonly cachedMax: number;
-  /** False: the id is surely not in the store, which is not asked. */
-  readonly mayBeStored?: (id: string) => boolean;
+  /** False: the id was surely never added, and no table or store need be asked. */
+  readonly mayContain?: (id: string) => boolean;
 }
 
 export interface StoredObject {
@@ -49,6 +49,7 @@ export class WriteBehindTable<V extends object> implements Table<V> {
   }
 
   get(id: string): Readonly<V> | undefined {
+    if (this.#settings.mayContain?.(id) === false) return undefined;
     return this.#changed.get(id) ?? this.#unwritten.get(id) ?? this.#unchanged(id);
   }
 
@@ -125,8 +126,7 @@ export class WriteBehindTable<V extends object> implements Table<V> {
   }
 
   #load(id: string): V | undefined {
-    const { store, prefix, codec, mayBeStored } = this.#settings;
-    if (mayBeStored && !mayBeStored(id)) return undefined;
+    const { store, prefix, codec } = this.#settings;
     const bytes = store.get(prefix + id);
     if (!bytes) return undefined;
     const value = codec.read(new ByteReader(bytes));

@@ -141,7 +141,7 @@ describe('a table that is written behind', () => {
     expect(twin.table.get('a')).not.toBe(before);
   });
 
-  test('does not ask the store for an id that is surely not there', () => {
+  test('does not ask the store for an id that was surely never added', () => {
     const store = createMemoryStateStore();
     const asked: string[] = [];
     const table = new WriteBehindTable<Counter>({
@@ -149,7 +149,7 @@ describe('a table that is written behind', () => {
       codec: counter,
       store: { ...store, get: (key) => (asked.push(key), undefined) },
       cachedMax: 2,
-      mayBeStored: (one) => one === 'b',
+      mayContain: (one) => one === 'b',
     });
     expect(table.get('a') ?? table.get('b')).toBeUndefined();
     expect(asked).toEqual(['counter/b']);

@@ -8,6 +8,7 @@
  */
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { compileStructReader, compileStructWriter, type StructField } from './compile-struct.ts';
 
 export interface Codec<T> {
   readonly write: (writer: ByteWriter, value: T) => void;
@@ -111,74 +112,40 @@ export function optional<T>(codec: Codec<T>): OptionalCodec<T> {
   return { ...codec, optional: true };
 }
 
-interface Field {
-  readonly name: string;
-  readonly codec: Codec<unknown>;
-  /** Index of its presence bit, -1 for a field that is always there. */
-  readonly bit: number;
-}
-
-/** A record with named fields. `T` is given, so that the codec cannot miss a field of it. */
+/**
+ * A record with named fields. `T` is given, so that the codec cannot miss a field of it.
+ *
+ * Writing and reading are compiled (`compile-struct.ts`), because generic access to fields by their
+ * names costs several times what the fields themselves do.
+ */
 export function struct<T extends object>(codecs: FieldCodecs<T>): Codec<T> {
   const fields = fieldsOf(codecs);
-  const presenceBytes = Math.ceil(fields.filter((field) => field.bit >= 0).length / 8);
   return {
     type: 'record',
     fields: fields.map(describeField),
-    write: (writer, value) =>
-      writeStruct(writer, value as Record<string, unknown>, { fields, presenceBytes }),
-    read: (reader) => readStruct(reader, { fields, presenceBytes }) as T,
+    write: compileStructWriter<T>(fields),
+    read: compileStructReader<T>(fields),
   };
 }
 
-interface StructShape {
-  readonly fields: readonly Field[];
-  readonly presenceBytes: number;
+interface CodecField extends StructField {
+  readonly codec: Codec<unknown>;
 }
 
-function fieldsOf(codecs: object): Field[] {
+function fieldsOf(codecs: object): CodecField[] {
   let bits = 0;
   return Object.entries(codecs).map(([name, codec]: [string, Codec<unknown>]) => ({
     name,
     codec,
-    bit: 'optional' in codec ? bits++ : -1,
+    bit: 'optional' in codec ? bits++ : undefined,
   }));
 }
 
-function describeField({ name, codec, bit }: Field): FieldDescription {
-  return { name, type: codec.type, optional: bit >= 0, ...(codec.fields ? { fields: codec.fields } : {}) };
-}
-
-function writeStruct(writer: ByteWriter, value: Record<string, unknown>, shape: StructShape): void {
-  writePresence(writer, value, shape);
-  for (const field of shape.fields) {
-    const one = value[field.name];
-    if (one !== undefined) field.codec.write(writer, one);
-    else if (field.bit < 0) throw new TypeError(`field ${field.name} is missing`);
-  }
-}
-
-function writePresence(writer: ByteWriter, value: Record<string, unknown>, shape: StructShape): void {
-  if (shape.presenceBytes === 0) return;
-  let current = 0;
-  let filled = 0;
-  for (const field of shape.fields) {
-    if (field.bit < 0) continue;
-    if (value[field.name] !== undefined) current |= 1 << filled;
-    if (++filled < 8) continue;
-    writer.byte(current);
-    current = 0;
-    filled = 0;
-  }
-  if (filled > 0) writer.byte(current);
-}
-
-function readStruct(reader: ByteReader, shape: StructShape): object {
-  const presence = shape.presenceBytes > 0 ? reader.raw(shape.presenceBytes) : undefined;
-  const value: Record<string, unknown> = {};
-  for (const { name, codec, bit } of shape.fields) {
-    const present = bit < 0 || ((presence?.[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
-    if (present) value[name] = codec.read(reader);
-  }
-  return value;
+function describeField({ name, codec, bit }: CodecField): FieldDescription {
+  return {
+    name,
+    type: codec.type,
+    optional: bit !== undefined,
+    ...(codec.fields ? { fields: codec.fields } : {}),
+  };
 }

@@ -2,6 +2,7 @@
 import type { Account } from '#src/domain/account.ts';
 import {
   imbalances,
+  isBalanced,
   type Approval,
   type JournalTransaction,
   type Posting,
@@ -51,11 +52,12 @@ export function applyTransaction(state: LedgerState, transaction: JournalTransac
 }
 
 function checked(transaction: JournalTransaction): JournalTransaction {
-  const [wrong] = imbalances(transaction.postings);
-  if (wrong)
-    throw new Error(`transaction ${transaction.id} does not balance: ${wrong[1]} ${wrong[0]} too much`);
-  if (transaction.postings.length < 2)
-    throw new Error(`transaction ${transaction.id} has fewer than two postings`);
+  const { id, postings } = transaction;
+  if (!isBalanced(postings)) {
+    const wrong = [...imbalances(postings)].map(([asset, sum]) => `${sum} ${asset}`);
+    throw new Error(`transaction ${id} does not balance: ${wrong.join(', ')} too much`);
+  }
+  if (postings.length < 2) throw new Error(`transaction ${id} has fewer than two postings`);
   return transaction;
 }
 
