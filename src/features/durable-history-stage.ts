@@ -13,21 +13,30 @@ export interface DurableHistorySettings extends HistoryFeatureSettings {
   /** The stage's own: it is closed with it. */
   readonly store: StateStore;
   readonly cacheBytes: number;
+  /** Fewer changed histories wait for more, because each write ends with a sync. */
+  readonly writtenAtLeast?: number;
 }
 
 /** Attempts within which every change reaches the store: what a restart after a crash replays. */
 const WRITTEN_WITHIN_ATTEMPTS = 100_000;
 /** Histories written when nothing else is to be done. */
 const WRITTEN_WHILE_IDLE = 512;
+/** About a hundred payments: a sync for each batch would be one too many. */
+const WRITTEN_AT_LEAST = 512;
 
 export class DurableHistoryStage extends HistoryFeatureStage implements DurableFeatureStage {
   #attemptsSinceWrite = 0;
+  /** Since `writeSome` was last called: none means that nothing else is to be done. */
+  #attemptsSinceCall = 0;
   /** The write under way; the shard goes on meanwhile. */
   #writing: Promise<void> | undefined;
   #writeError: Error | undefined;
 
+  readonly #writtenAtLeast: number;
+
   constructor(settings: DurableHistorySettings) {
     super(settings);
+    this.#writtenAtLeast = settings.writtenAtLeast ?? WRITTEN_AT_LEAST;
   }
 
   get writtenPosition(): number {
@@ -45,6 +54,7 @@ export class DurableHistoryStage extends HistoryFeatureStage implements DurableF
 
   override observe(attempt: Attempt, facts: LedgerFacts, row: VectorRow): readonly EntityPosition[] {
     this.#attemptsSinceWrite++;
+    this.#attemptsSinceCall++;
     return super.observe(attempt, facts, row);
   }
 
@@ -53,14 +63,23 @@ export class DurableHistoryStage extends HistoryFeatureStage implements DurableF
    * whatever the size of batches; waits only when memory is full. Throws what the write before failed of.
    */
   async writeSome(durablePosition: number): Promise<void> {
+    const isIdle = this.#attemptsSinceCall === 0;
+    this.#attemptsSinceCall = 0;
     if (this.#writing && this.keeper.isFull) await this.#writing;
     if (this.#writeError) throw this.#writeError;
     if (this.#writing) return;
-    const changed = this.keeper.changedCount;
-    const due = Math.ceil((changed * this.#attemptsSinceWrite) / WRITTEN_WITHIN_ATTEMPTS);
-    const count = this.#attemptsSinceWrite === 0 ? WRITTEN_WHILE_IDLE : due;
+    const count = this.#countToWrite(isIdle);
+    if (count === 0) return;
     this.#attemptsSinceWrite = 0;
-    this.#writing = this.#write(this.keeper.isFull ? changed : count, durablePosition);
+    this.#writing = this.#write(count, durablePosition);
+  }
+
+  #countToWrite(isIdle: boolean): number {
+    const changed = this.keeper.changedCount;
+    if (this.keeper.isFull) return changed;
+    if (isIdle) return WRITTEN_WHILE_IDLE;
+    const due = Math.ceil((changed * this.#attemptsSinceWrite) / WRITTEN_WITHIN_ATTEMPTS);
+    return due < this.#writtenAtLeast ? 0 : due;
   }
 
   async writeAll(): Promise<void> {

@@ -2,7 +2,8 @@
  * Where a shard keeps the part of its state that does not fit in memory. It is a cache of the log:
  * lost, it is rebuilt; it never runs ahead of what the log holds.
  *
- * Guarantees: a write is atomic and, once it resolved, seen by every later read; keys are ordered.
+ * Guarantees: a write is atomic; once it resolved it is seen by every later read and survives power loss,
+ * and no write survives one that resolved before it and is lost; keys are ordered.
  */
 export interface StateWrite {
   readonly puts: readonly { readonly key: string; readonly value: Uint8Array }[];

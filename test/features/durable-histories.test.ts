@@ -26,7 +26,7 @@ function rowsOf(settings: FeatureStreamSettings, random: () => number): readonly
 }
 
 function open(store: StateStore): DurableHistoryStage {
-  return new DurableHistoryStage({ store, cacheBytes: CACHE_BYTES, toReference: rated });
+  return new DurableHistoryStage({ store, cacheBytes: CACHE_BYTES, toReference: rated, writtenAtLeast: 1 });
 }
 
 async function replayTail(
