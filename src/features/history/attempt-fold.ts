@@ -37,6 +37,7 @@ export class AttemptFold {
   rowCount = 0;
   firstRow = 0;
   readonly place: Place = emptyPlace();
+  readonly #header = emptyPlace();
   readonly #histories: Histories;
 
   constructor(histories: Histories) {
@@ -45,19 +46,19 @@ export class AttemptFold {
 
   fold(history: number, now: number): void {
     const histories = this.#histories;
-    const { doubles, at } = histories.locate(histories.word(history, HEADER_WORD.attempts), this.place);
-    const count = histories.word(history, HEADER_WORD.attemptCount);
+    const header = histories.locate(history, this.#header);
+    const word = 2 * header.at;
+    const count = header.words[word + HEADER_WORD.attemptCount] ?? 0;
+    const isSaturated = ((header.words[word + HEADER_WORD.flags] ?? 0) & FLAG.saturated) !== 0;
+    const { doubles, at } = histories.locate(header.words[word + HEADER_WORD.attempts] ?? 0, this.place);
     let seen = count;
     while (seen > 0 && (doubles[at + (seen - 1) * ROW + ROW_TIME] ?? 0) > now) seen--;
-    const isSaturated = (histories.word(history, HEADER_WORD.flags) & FLAG.saturated) !== 0;
     this.firstRow = isSaturated ? Math.max(0, count - ROWS_MAX) : 0;
     this.rowCount = seen;
     this.#walk(now);
     if (seen < count) this.#unhide({ now, count });
-    this.lastAttemptAt =
-      seen > 0
-        ? (doubles[at + (seen - 1) * ROW + ROW_TIME] ?? 0)
-        : histories.double(history, HEADER.lastDroppedAt);
+    const lastDroppedAt = header.doubles[header.at + HEADER.lastDroppedAt] ?? 0;
+    this.lastAttemptAt = seen > 0 ? (doubles[at + (seen - 1) * ROW + ROW_TIME] ?? 0) : lastDroppedAt;
     if (isSaturated) this.#foldTiles(history, now);
   }
 

@@ -35,8 +35,9 @@ export class AttemptList {
   /** Adds an attempt; `row.flags` gets its hidden bits. */
   add(history: number, row: HistoryRow): void {
     const histories = this.#histories;
-    const newest = Math.max(histories.double(history, HEADER.newestFeatureTime), row.time);
-    histories.setDouble(history, HEADER.newestFeatureTime, newest);
+    const { doubles, at } = histories.locate(history, this.#place);
+    const newest = Math.max(doubles[at + HEADER.newestFeatureTime] ?? 0, row.time);
+    doubles[at + HEADER.newestFeatureTime] = newest;
     this.makeRoom(history, newest);
     this.#insert(history, row);
     if (this.#isSaturated(history)) addAttemptToTiles(histories, history, row);

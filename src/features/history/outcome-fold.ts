@@ -18,7 +18,7 @@ import {
   ROW_WORD,
 } from './layout.ts';
 import type { OutcomeList } from './outcome-list.ts';
-import { addToOutcomeTally, OUTCOME_TALLY_DOUBLES, sumOutcomeTiles } from './tiles.ts';
+import { addToOutcomeTally, OUTCOME_TALLY, OUTCOME_TALLY_DOUBLES, sumOutcomeTiles } from './tiles.ts';
 
 const WINDOW_MS = Float64Array.from(WINDOWS, ({ milliseconds }) => milliseconds);
 const WINDOW_COUNT = WINDOWS.length;
@@ -50,6 +50,9 @@ export class OutcomeFold {
   firstRow = 0;
   /** Rows that have aged: those before this number. */
   agedCount = 0;
+  readonly #header = emptyPlace();
+  /** What the walk has seen beside postings. */
+  readonly #rare = new Float64Array(OUTCOME_TALLY_DOUBLES);
   readonly #histories: Histories;
   readonly #outcomes: OutcomeList;
 
@@ -61,49 +64,61 @@ export class OutcomeFold {
   fold(history: number, shardTime: number): void {
     const histories = this.#histories;
     this.#outcomes.age(history, shardTime);
-    this.fraudLabels = histories.word(history, HEADER_WORD.fraudLabels);
-    this.lastFraudAt = histories.double(history, HEADER.lastFraudAt);
+    const { doubles, words, at } = histories.locate(history, this.#header);
+    const word = 2 * at;
+    this.fraudLabels = words[word + HEADER_WORD.fraudLabels] ?? 0;
+    this.lastFraudAt = doubles[at + HEADER.lastFraudAt] ?? 0;
     this.lastPostedAt = 0;
     this.freshWithdrawals = 0;
-    this.marks.length = 0;
-    this.firstRow = this.#outcomes.firstRow(history);
-    this.agedCount = histories.word(history, HEADER_WORD.agedCount);
-    const count = histories.word(history, HEADER_WORD.outcomeCount);
-    this.tallies.fill(0);
+    if (this.marks.length > 0) this.marks.length = 0;
+    this.agedCount = words[word + HEADER_WORD.agedCount] ?? 0;
+    const count = words[word + HEADER_WORD.outcomeCount] ?? 0;
+    const isSaturated = ((words[word + HEADER_WORD.flags] ?? 0) & FLAG.saturated) !== 0;
+    this.firstRow = 0;
     if (count > 0) {
-      histories.locate(histories.word(history, HEADER_WORD.outcomes), this.place);
+      this.firstRow = this.#outcomes.firstRow(history);
+      histories.locate(words[word + HEADER_WORD.outcomes] ?? 0, this.place);
       this.#walk(shardTime, count);
+    } else {
+      this.tallies.fill(0);
     }
-    if ((histories.word(history, HEADER_WORD.flags) & FLAG.saturated) !== 0)
-      this.#foldTiles(history, shardTime);
+    if (isSaturated) this.#foldTiles(history, shardTime);
   }
 
   #walk(shardTime: number, count: number): void {
-    const { doubles, at } = this.place;
-    const { tallies } = this;
+    const { doubles, words, at } = this.place;
+    const { tallies, firstRow } = this;
     let index = count - 1;
-    while (
-      index >= this.firstRow &&
-      (doubles[at + index * ROW + ROW_TIME] ?? 0) > shardTime - OUTCOME_DELAY_MS
-    )
+    while (index >= firstRow && (doubles[at + index * ROW + ROW_TIME] ?? 0) > shardTime - OUTCOME_DELAY_MS)
       index--;
+    let postedSum = 0;
+    this.#rare.fill(0);
     for (let window = 0, out = 0; window < WINDOW_COUNT; window++, out += OUTCOME_TALLY_DOUBLES) {
-      if (window > 0) tallies.copyWithin(out, out - OUTCOME_TALLY_DOUBLES, out);
       const limit = shardTime - (WINDOW_MS[window] ?? 0);
-      for (; index >= this.firstRow && (doubles[at + index * ROW + ROW_TIME] ?? 0) > limit; index--)
-        this.#take(index, out);
+      for (; index >= firstRow; index--) {
+        const row = at + index * ROW;
+        const time = doubles[row + ROW_TIME] ?? 0;
+        if (time <= limit) break;
+        if (((words[2 * row + ROW_WORD.flags] ?? 0) & ROW_FLAG.kindMask) !== ROW_KIND.posted) {
+          this.#takeRare(index);
+          continue;
+        }
+        const amount = doubles[row + ROW_AMOUNT] ?? 0;
+        if (amount > 0) postedSum += amount;
+        if (time > this.lastPostedAt) this.lastPostedAt = time;
+      }
+      for (let part = 0; part < OUTCOME_TALLY_DOUBLES; part++) tallies[out + part] = this.#rare[part] ?? 0;
+      tallies[out + OUTCOME_TALLY.postedSum] = postedSum;
     }
   }
 
-  #take(index: number, out: number): void {
+  /** Anything but a posting, which is what most rows are. */
+  #takeRare(index: number): void {
     const { doubles, words, at } = this.place;
     const row = at + index * ROW;
     const flags = words[2 * row + ROW_WORD.flags] ?? 0;
-    const kind = flags & ROW_FLAG.kindMask;
-    addToOutcomeTally(this.tallies, out, { amount: doubles[row + ROW_AMOUNT] ?? 0, flags });
-    if (kind === ROW_KIND.posted)
-      this.lastPostedAt = Math.max(this.lastPostedAt, doubles[row + ROW_TIME] ?? 0);
-    if (kind !== ROW_KIND.fraud) return;
+    addToOutcomeTally(this.#rare, 0, { amount: doubles[row + ROW_AMOUNT] ?? 0, flags });
+    if ((flags & ROW_FLAG.kindMask) !== ROW_KIND.fraud) return;
     const mark = {
       idLow: words[2 * row + ROW_WORD.idLow] ?? 0,
       idHigh: words[2 * row + ROW_WORD.idHigh] ?? 0,
