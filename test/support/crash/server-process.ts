@@ -1,0 +1,64 @@
+/** The real server in a process of its own, which can be killed. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** A server that is not ready by then has failed; slow machines need seconds to load the model. */
+const READY_WITHIN_MS = 60_000;
+
+export interface ServerProcess {
+  readonly url: string;
+  /** Ends the process as a power switch does: nothing of its own runs any more. */
+  kill(): Promise<void>;
+  /** @returns the exit code */
+  terminate(): Promise<number | null>;
+}
+
+/** Starts the program itself, not a launcher that would outlive the signals. */
+export async function startServer(dataFolder: string): Promise<ServerProcess> {
+  const parameters = [
+    'src/main.ts',
+    'serve',
+    '--data',
+    dataFolder,
+    '--port',
+    '0',
+    '--auth',
+    'off',
+    '--open-accounts',
+    '--json',
+  ];
+  const child = spawn(process.execPath, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const url = await addressOf(child);
+  return {
+    url,
+    async kill() {
+      child.kill('SIGKILL');
+      await exitOf(child);
+    },
+    async terminate() {
+      child.kill('SIGTERM');
+      return exitOf(child);
+    },
+  };
+}
+
+async function exitOf(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode;
+}
+
+async function addressOf(child: ChildProcess): Promise<string> {
+  const said: string[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  if (child.stdout === null) throw new Error('the server has no output');
+  const lines = createInterface({ input: child.stdout });
+  const first = once(lines, 'line', { signal: AbortSignal.timeout(READY_WITHIN_MS) });
+  const ended = once(child, 'exit').then(() => [null]);
+  const [line] = (await Promise.race([first, ended]).catch(() => [null])) as [string | null];
+  lines.on('line', () => {});
+  const url = line === null ? undefined : /"url":"([^"]+)"/.exec(line)?.[1];
+  if (url !== undefined) return url;
+  child.kill('SIGKILL');
+  throw new Error(`the server did not start: ${line ?? ''} ${said.join('')}`);
+}
