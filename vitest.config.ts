@@ -9,8 +9,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // The suite is meant for small machines, and crash tests start servers of their own.
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Deadlines that say "stuck", not "slow": a small machine may be busy with something else.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ['default', new SkippedTestReporter(), ...(reportFile === undefined ? [] : ['json'])],
     ...(reportFile === undefined ? {} : { outputFile: { json: reportFile } }),
   },

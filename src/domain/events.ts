@@ -353,8 +353,6 @@ export type LedgerEvent =
   | ListEntryRemoved
   | PersonalDataErased;
 
-export type EventType = LedgerEvent['type'];
-
 /** The events of one command, with what they share. */
 export interface CommandRecord {
   /** Position of the command in the shard's input; counts from 1 without gaps. */

@@ -2,8 +2,7 @@
  * The features of a shard whose histories outlive the process: within a bound of memory, written
  * behind the log, brought back when they are asked for.
  */
-import type { DurableFeatureStage } from '#src/ports/feature-stage.ts';
-import type { Attempt, LedgerFacts, VectorRow } from '#src/ports/feature-stage.ts';
+import type { DurableFeatureStage, Attempt, LedgerFacts, VectorRow } from '#src/ports/feature-stage.ts';
 import type { EntityPosition } from '#src/domain/events.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
 import { HistoryFeatureStage } from './history-feature-stage.ts';

@@ -2,7 +2,7 @@
 import type { EntityKind } from '#src/domain/entity.ts';
 import { PAIRS, TENURES } from '#src/features/catalogue/trust-features.ts';
 import { SLOTS } from '#src/features/key-layout.ts';
-import { ROW_KIND } from './history-row.ts';
+import type { ROW_KIND } from './history-row.ts';
 
 export type AttributeName = EntityKind | 'payee';
 

@@ -7,9 +7,8 @@
  * when they are read.
  */
 import type { AttemptList } from './attempt-list.ts';
-import { EXTENSION_ORDER_SHIFT, LIST_ORDER_SHIFT } from './histories.ts';
+import { EXTENSION_ORDER_SHIFT, LIST_ORDER_SHIFT, emptyPlace } from './histories.ts';
 import type { Histories, RowList } from './histories.ts';
-import { emptyPlace } from './histories.ts';
 import { emptyRow, ROW_KIND } from './history-row.ts';
 import {
   ATTRIBUTES,

@@ -10,7 +10,6 @@ import { containsCardNumber, maskCardNumbers } from '#src/ingest/card-number.ts'
 import { writePlainText, writtenBy } from '#src/ingest/canonical-form.ts';
 import { formatInstant, parseInstant } from '#src/ingest/instant.ts';
 
-export const ID_LENGTH_MAX = 128;
 /** Cc of Unicode: C0, DEL and C1. They forge log lines and terminals. */
 const CONTROLS = '\\u0000-\\u001f\\u007f-\\u009f';
 const NO_CONTROLS = new RegExp(`^[^${CONTROLS}]*$`);
