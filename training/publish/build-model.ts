@@ -113,8 +113,9 @@ function weightedFraudShare({ labels, weights }: Dataset): number {
 
 /** The same rows and options give the same files, bit for bit. The backend must have been started. */
 export function buildModel(data: ModelData, { list, fit, about, onEpoch }: BuildOptions): ModelFiles {
-  for (const [name, { labels }] of Object.entries(data)) {
-    if (!labels.includes(1)) throw new Error(`the ${name} rows have no fraud: make the world larger or longer`);
+  for (const [name, { labels }] of Object.entries<Dataset>({ ...data })) {
+    if (!labels.includes(1))
+      throw new Error(`the ${name} rows have no fraud: make the world larger or longer`);
   }
   const tables = fitNormaliser(data.train);
   const normaliser = createNormaliser(tables);
