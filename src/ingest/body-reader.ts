@@ -36,10 +36,12 @@ export function bodyReader<Schema extends z.ZodObject>(
 
   function read(body: unknown): ReadResult<z.output<Schema>> {
     const parsed = compiled.safeParse(body);
-    const further = isObject(body) ? [...forbiddenNames(body, records), ...crossCheck(body)] : NOTHING;
-    if (parsed.success && further.length === 0) return { ok: true, content: parsed.data };
+    const forbidden = isObject(body) ? forbiddenNames(body, records) : NOTHING;
+    const crossed = isObject(body) ? crossCheck(body) : NOTHING;
+    if (parsed.success && forbidden.length === 0 && crossed.length === 0)
+      return { ok: true, content: parsed.data };
     const problems = parsed.success ? NOTHING : listProblems(schema, parsed.error.issues);
-    return { ok: false, problems: [...problems, ...further] };
+    return { ok: false, problems: [...problems, ...forbidden, ...crossed] };
   }
   return { schema, read, write: compileWriter(schema) };
 }

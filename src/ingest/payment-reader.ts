@@ -39,15 +39,12 @@ export function paymentReader(deps: CommandReaderDeps): PaymentReader {
     if (!result.ok) return result;
     const canonical = write(result.content);
     const { facts, personal } = paymentRequest(result.content);
-    const command: Pay = {
-      type: 'Pay',
-      facts,
-      ...(hasFields(personal) && { personal: sealPersonal({ payment: personal }, deps.drawSalt) }),
-      bodyDigest: digestBody(canonical),
-      bodyVersion: CANONICAL_VERSION,
-      entityKeys: deps.entityKeys.ofPayment({ facts, personal }),
-    };
-    return { ok: true, content: { command, canonical } };
+    const bodyDigest = digestBody(canonical);
+    const entityKeys = deps.entityKeys.ofPayment({ facts, personal });
+    const command: Pay = { type: 'Pay', facts, bodyDigest, bodyVersion: CANONICAL_VERSION, entityKeys };
+    if (!hasFields(personal)) return { ok: true, content: { command, canonical } };
+    const sealed = sealPersonal({ payment: personal }, deps.drawSalt);
+    return { ok: true, content: { command: { ...command, personal: sealed }, canonical } };
   }
   return { schema: body.schema, read, writeStored: (request) => write(storedContent(request)) };
 }

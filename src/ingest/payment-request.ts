@@ -2,19 +2,22 @@
  * Splits the content of a payment body into facts and personal part, and puts the two together again.
  *
  * Defaults are set here, after the canonical form was taken: a body that says what the default is and
- * one that says nothing are different bodies.
+ * one that says nothing are different bodies. Fields are set one by one, because this runs for each
+ * payment and a generic copy costs more than the ledger's decision.
  */
-import type { PaymentFacts, PaymentPersonal, PaymentRequest } from '#src/domain/payment.ts';
+import type { DeviceDetails, PaymentFacts, PaymentPersonal, PaymentRequest } from '#src/domain/payment.ts';
 import type { PaymentContent } from './bodies/payment-body.ts';
 import { present } from './present.ts';
+
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+type Content<Name extends keyof PaymentContent> = NonNullable<PaymentContent[Name]>;
 
 export function paymentRequest(content: PaymentContent): PaymentRequest {
   return { facts: factsOf(content), personal: personalOf(content) };
 }
 
 function factsOf(content: PaymentContent): PaymentFacts {
-  const { merchant, card, customer, billing, shipping, checks, authentication, references } = content;
-  return present({
+  const facts: Mutable<PaymentFacts> = {
     id: content.id,
     occurredAt: content.occurredAt,
     amount: content.amount,
@@ -22,43 +25,77 @@ function factsOf(content: PaymentContent): PaymentFacts {
     debtor: content.debtor,
     creditor: content.creditor,
     capture: content.capture ?? 'automatic',
-    channel: content.channel,
-    initiator: content.initiator,
-    group: content.group,
-    references: references && present(references),
-    bookingDate: content.bookingDate,
-    valueDate: content.valueDate,
-    merchant: merchant && present(merchant),
-    card: card && cardFacts(card),
-    customer: customer && customerFacts(customer),
-    billing: billing && present({ country: billing.country }),
-    shipping: shipping && present({ country: shipping.country }),
-    checks: checks && present(checks),
-    authentication: authentication && present(authentication),
-    scores: content.scores,
-  });
+  };
+  addContext(facts, content);
+  addParties(facts, content);
+  if (content.checks) facts.checks = withoutNulls(content.checks);
+  if (content.authentication) facts.authentication = withoutNulls(content.authentication);
+  if (content.scores) facts.scores = content.scores;
+  return facts;
 }
 
-function cardFacts({ bin, country, brand, funding, wallet }: NonNullable<PaymentContent['card']>) {
-  return present({ bin, country, brand, funding, wallet });
+function addContext(facts: Mutable<PaymentFacts>, content: PaymentContent): void {
+  if (content.channel) facts.channel = content.channel;
+  if (content.initiator) facts.initiator = content.initiator;
+  if (content.group) facts.group = content.group;
+  if (content.references) facts.references = withoutNulls(content.references);
+  if (content.bookingDate) facts.bookingDate = content.bookingDate;
+  if (content.valueDate) facts.valueDate = content.valueDate;
 }
 
-function customerFacts({ createdAt, emailDomain, guest }: NonNullable<PaymentContent['customer']>) {
-  return present({ createdAt, emailDomain, guest });
+function addParties(facts: Mutable<PaymentFacts>, content: PaymentContent): void {
+  if (content.merchant) facts.merchant = withoutNulls(content.merchant);
+  if (content.card) facts.card = cardFacts(content.card);
+  if (content.customer) facts.customer = customerFacts(content.customer);
+  if (content.billing) facts.billing = placeFacts(content.billing);
+  if (content.shipping) facts.shipping = placeFacts(content.shipping);
+}
+
+function cardFacts(card: Content<'card'>): NonNullable<PaymentFacts['card']> {
+  const facts: Mutable<NonNullable<PaymentFacts['card']>> = {};
+  if (card.bin) facts.bin = card.bin;
+  if (card.country) facts.country = card.country;
+  if (card.brand) facts.brand = card.brand;
+  if (card.funding) facts.funding = card.funding;
+  if (card.wallet) facts.wallet = card.wallet;
+  return facts;
+}
+
+function customerFacts(customer: Content<'customer'>): NonNullable<PaymentFacts['customer']> {
+  const facts: Mutable<NonNullable<PaymentFacts['customer']>> = {};
+  if (typeof customer.createdAt === 'number') facts.createdAt = customer.createdAt;
+  if (customer.emailDomain) facts.emailDomain = customer.emailDomain;
+  if (typeof customer.guest === 'boolean') facts.guest = customer.guest;
+  return facts;
+}
+
+function placeFacts({ country }: Content<'billing'>): NonNullable<PaymentFacts['billing']> {
+  return country ? { country } : {};
 }
 
 function personalOf(content: PaymentContent): PaymentPersonal {
   const { card, device, customer, billing, shipping } = content;
-  return present({
-    cardId: card?.id,
-    device: device && present(device),
-    ip: content.ip,
-    emailHash: customer?.emailHash,
-    phoneHash: customer?.phoneHash,
-    billingAddressHash: billing?.addressHash,
-    shippingAddressHash: shipping?.addressHash,
-    metadata: content.metadata,
-  });
+  const personal: Mutable<PaymentPersonal> = {};
+  if (card) personal.cardId = card.id;
+  if (device) personal.device = deviceDetails(device);
+  if (content.ip) personal.ip = content.ip;
+  if (customer?.emailHash) personal.emailHash = customer.emailHash;
+  if (customer?.phoneHash) personal.phoneHash = customer.phoneHash;
+  if (billing?.addressHash) personal.billingAddressHash = billing.addressHash;
+  if (shipping?.addressHash) personal.shippingAddressHash = shipping.addressHash;
+  if (content.metadata) personal.metadata = content.metadata;
+  return personal;
+}
+
+function deviceDetails(device: Content<'device'>): DeviceDetails {
+  return withoutNulls(device);
+}
+
+/** The object itself, unless a field of it is null or undefined, which hardly ever is so. */
+function withoutNulls<Fields extends object>(fields: Fields): ReturnType<typeof present<Fields>> {
+  for (const value of Object.values(fields))
+    if (value === null || value === undefined) return present(fields);
+  return fields;
 }
 
 /** What a payment says that was stored; an erased personal part leaves its fields out. */

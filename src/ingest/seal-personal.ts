@@ -1,8 +1,8 @@
 /** Seals what a command carries of persons: encoded, salted, and with the digest that the facts will hold (P1). */
-import { hash } from 'node:crypto';
 import { encodePersonalContent } from '#src/domain/encoding/row-codec.ts';
 import { SALT_BYTES } from '#src/domain/personal-part.ts';
 import type { PersonalContent, SealedPersonal } from '#src/domain/personal-part.ts';
+import { sha256 } from './sha256.ts';
 
 /** Gives sixteen unpredictable bytes each time. */
 export type DrawSalt = () => Uint8Array;
@@ -14,5 +14,5 @@ export function sealPersonal(personal: PersonalContent, drawSalt: DrawSalt): Sea
   const sealed = new Uint8Array(SALT_BYTES + content.length);
   sealed.set(salt);
   sealed.set(content, SALT_BYTES);
-  return { salt, content, digest: hash('sha256', sealed, 'buffer') };
+  return { salt, content, digest: sha256(sealed) };
 }

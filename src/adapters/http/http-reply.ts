@@ -48,15 +48,11 @@ export function problemReply(problem: Problem): HttpReply {
 /** Sends the whole reply. Does nothing when the client has gone. */
 export function sendReply(response: ServerResponse, reply: HttpReply): void {
   if (response.destroyed || response.headersSent) return;
-  response.writeHead(reply.status, [
-    'content-type',
-    reply.contentType,
-    'content-length',
-    String(Buffer.byteLength(reply.text)),
-    ...SAFE_HEADERS,
-    ...(reply.headers ?? []),
-  ]);
-  response.end(reply.text);
+  const length = Buffer.byteLength(reply.text);
+  const headers = ['content-type', reply.contentType, 'content-length', String(length)];
+  response.writeHead(reply.status, headers.concat(SAFE_HEADERS, reply.headers ?? []));
+  // As many bytes as characters: it is ASCII, and Latin-1 leaves without being looked at again.
+  response.end(reply.text, length === reply.text.length ? 'latin1' : 'utf8');
 }
 
 /** The headers of a reply whose length is not known yet. */

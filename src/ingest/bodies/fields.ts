@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { formatIpAddress, parseIpAddress } from '#src/domain/ip-address.ts';
 import { containsCardNumber, maskCardNumbers } from '#src/ingest/card-number.ts';
-import { writePlainText, writtenBy } from '#src/ingest/canonical-form.ts';
+import { writtenBy, writtenPlainly } from '#src/ingest/canonical-form.ts';
 import { formatInstant, parseInstant } from '#src/ingest/instant.ts';
 
 /** Cc of Unicode: C0, DEL and C1. They forge log lines and terminals. */
@@ -24,12 +24,11 @@ function isClean(text: string): boolean {
 }
 
 /** 1 to 128 of `A-Z a-z 0-9 _ . : -`. */
-export const id = writtenBy(
+export const id = writtenPlainly(
   z
     .string()
     .regex(ID, 'must be 1 to 128 of A-Z a-z 0-9 _ . : -')
     .refine((text) => !containsCardNumber(text), CARD_NUMBER),
-  writePlainText,
 );
 
 /** Text of at least one character, without control characters and card numbers. */
@@ -44,7 +43,7 @@ export function text(lengthMax: number) {
 
 /** Text that matches a pattern, which allows no quotes; `wanted` completes "must be …". */
 export function pattern(form: RegExp, wanted: string) {
-  return writtenBy(z.string().regex(form, `must be ${wanted}`), writePlainText);
+  return writtenPlainly(z.string().regex(form, `must be ${wanted}`));
 }
 
 /** One of the words, and the sentence lists them. */
