@@ -6,7 +6,7 @@
  * silence; other names that reach a prototype are unknown fields, or refused where names are free.
  */
 import { z } from 'zod';
-import { compileWriter } from './canonical-form.ts';
+import { canonicalForm } from './canonical-form.ts';
 import { listProblems } from './list-problems.ts';
 import type { InputProblem } from './list-problems.ts';
 
@@ -43,7 +43,7 @@ export function bodyReader<Schema extends z.ZodObject>(
     const problems = parsed.success ? NOTHING : listProblems(schema, parsed.error.issues);
     return { ok: false, problems: [...problems, ...forbidden, ...crossed] };
   }
-  return { schema, read, write: compileWriter(schema) };
+  return { schema, read, write: (content) => canonicalForm(content, records) };
 }
 
 function isObject(body: unknown): body is Readonly<Record<string, unknown>> {
@@ -59,6 +59,7 @@ function recordNames(schema: z.ZodObject): readonly string[] {
 
 function typeInside(schema: z.core.$ZodTypes): string {
   const definition = schema._zod.def;
+  if (definition.type === 'pipe') return typeInside(definition.in as z.core.$ZodTypes);
   const wrapped = definition.type === 'optional' || definition.type === 'nullable';
   return wrapped ? typeInside(definition.innerType as z.core.$ZodTypes) : definition.type;
 }

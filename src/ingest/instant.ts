@@ -65,6 +65,13 @@ function parseFraction(text: string, end: number): number {
   return readDigits(text, 20, kept) * (kept === 3 ? 1 : kept === 2 ? 10 : 100);
 }
 
+/** Milliseconds since 1970 of an instant that was read before; another text is a defect. */
+export function instantMs(canonical: string): number {
+  const instant = parseInstant(canonical);
+  if (instant === undefined) throw new Error('an instant that was read cannot be read again');
+  return instant;
+}
+
 /** `2026-11-24T10:15:30.250Z`, always with three digits and `Z`. For years 0 to 9999. */
 export function formatInstant(instant: number): string {
   const day = Math.floor(instant / MS_PER_DAY);

@@ -10,6 +10,7 @@ import { bodyReader } from './body-reader.ts';
 import { assetField, commandReader, pastInstant } from './command-reader.ts';
 import type { CommandReader, CommandReaderDeps } from './command-reader.ts';
 import { labelCheck, listEntryCheck } from './cross-checks.ts';
+import { instantMs } from './instant.ts';
 import { present } from './present.ts';
 import { sealPersonal } from './seal-personal.ts';
 
@@ -45,7 +46,7 @@ function signalReader(deps: CommandReaderDeps): CommandReader {
       type: 'RecordSignal',
       signalId: content.id,
       kind: content.type,
-      occurredAt: content.occurredAt,
+      occurredAt: instantMs(content.occurredAt),
       account: content.account,
       bodyDigest: digestBody(body.write(content)),
       entityKeys: deps.entityKeys.ofSignal({ account: content.account, ...named }),
@@ -63,7 +64,7 @@ function labelReader(deps: CommandReaderDeps): CommandReader {
       labelId: content.id,
       label,
       source,
-      observedAt,
+      observedAt: instantMs(observedAt),
       bodyDigest: digestBody(body.write(content)),
       ...present({ paymentId, kind, state, reference }),
       ...labelledEntity(content.entity ?? undefined, deps),
@@ -91,7 +92,7 @@ function listEntryReader(list: ListName, { newId, drawSalt }: CommandReaderDeps)
     list,
     kind,
     reason,
-    ...present({ expiresAt }),
+    ...(expiresAt !== undefined && { expiresAt: instantMs(expiresAt) }),
     personal: sealPersonal({ entity: canonicalListValue(kind, value) ?? value }, drawSalt),
   }));
 }

@@ -86,8 +86,12 @@ function objectIn(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefi
     case 'prefault':
       return objectIn(definition.innerType);
     case 'pipe':
-      return objectIn(definition.out);
+      return objectIn(isTransform(definition.out) ? definition.in : definition.out);
     default:
       return schema;
   }
+}
+
+function isTransform(schema: z.core.$ZodType): boolean {
+  return (schema as z.core.$ZodTypes)._zod.def.type === 'transform';
 }

@@ -9,7 +9,7 @@ import { digestBody } from './body-digest.ts';
 import { bodyReader } from './body-reader.ts';
 import type { ReadResult } from './body-reader.ts';
 import { paymentSchema } from './bodies/payment-body.ts';
-import { CANONICAL_VERSION, compileWriter } from './canonical-form.ts';
+import { CANONICAL_VERSION, sortedJson } from './canonical-form.ts';
 import { assetField, pastInstant } from './command-reader.ts';
 import type { CommandReaderDeps } from './command-reader.ts';
 import { paymentCheck } from './cross-checks.ts';
@@ -32,12 +32,11 @@ export interface PaymentReader {
 export function paymentReader(deps: CommandReaderDeps): PaymentReader {
   const schema = paymentSchema({ occurredAt: pastInstant(deps), asset: assetField(deps.assets) });
   const body = bodyReader(schema, paymentCheck);
-  const write = compileWriter(schema);
 
   function read(sent: unknown): ReadResult<ReadPayment> {
     const result = body.read(sent);
     if (!result.ok) return result;
-    const canonical = write(result.content);
+    const canonical = body.write(result.content);
     const { facts, personal } = paymentRequest(result.content);
     const bodyDigest = digestBody(canonical);
     const entityKeys = deps.entityKeys.ofPayment({ facts, personal });
@@ -46,7 +45,7 @@ export function paymentReader(deps: CommandReaderDeps): PaymentReader {
     const sealed = sealPersonal({ payment: personal }, deps.drawSalt);
     return { ok: true, content: { command: { ...command, personal: sealed }, canonical } };
   }
-  return { schema: body.schema, read, writeStored: (request) => write(storedContent(request)) };
+  return { schema: body.schema, read, writeStored: (request) => sortedJson(storedContent(request)) };
 }
 
 function hasFields(object: object): boolean {

@@ -7,6 +7,7 @@
  */
 import type { DeviceDetails, PaymentFacts, PaymentPersonal, PaymentRequest } from '#src/domain/payment.ts';
 import type { PaymentContent } from './bodies/payment-body.ts';
+import { formatInstant, instantMs } from './instant.ts';
 import { present } from './present.ts';
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
@@ -19,7 +20,7 @@ export function paymentRequest(content: PaymentContent): PaymentRequest {
 function factsOf(content: PaymentContent): PaymentFacts {
   const facts: Mutable<PaymentFacts> = {
     id: content.id,
-    occurredAt: content.occurredAt,
+    occurredAt: instantMs(content.occurredAt),
     amount: content.amount,
     asset: content.asset,
     debtor: content.debtor,
@@ -28,8 +29,8 @@ function factsOf(content: PaymentContent): PaymentFacts {
   };
   addContext(facts, content);
   addParties(facts, content);
-  if (content.checks) facts.checks = withoutNulls(content.checks);
-  if (content.authentication) facts.authentication = withoutNulls(content.authentication);
+  if (content.checks) facts.checks = withoutAbsent(content.checks);
+  if (content.authentication) facts.authentication = withoutAbsent(content.authentication);
   if (content.scores) facts.scores = content.scores;
   return facts;
 }
@@ -38,13 +39,13 @@ function addContext(facts: Mutable<PaymentFacts>, content: PaymentContent): void
   if (content.channel) facts.channel = content.channel;
   if (content.initiator) facts.initiator = content.initiator;
   if (content.group) facts.group = content.group;
-  if (content.references) facts.references = withoutNulls(content.references);
+  if (content.references) facts.references = withoutAbsent(content.references);
   if (content.bookingDate) facts.bookingDate = content.bookingDate;
   if (content.valueDate) facts.valueDate = content.valueDate;
 }
 
 function addParties(facts: Mutable<PaymentFacts>, content: PaymentContent): void {
-  if (content.merchant) facts.merchant = withoutNulls(content.merchant);
+  if (content.merchant) facts.merchant = withoutAbsent(content.merchant);
   if (content.card) facts.card = cardFacts(content.card);
   if (content.customer) facts.customer = customerFacts(content.customer);
   if (content.billing) facts.billing = placeFacts(content.billing);
@@ -63,7 +64,7 @@ function cardFacts(card: Content<'card'>): NonNullable<PaymentFacts['card']> {
 
 function customerFacts(customer: Content<'customer'>): NonNullable<PaymentFacts['customer']> {
   const facts: Mutable<NonNullable<PaymentFacts['customer']>> = {};
-  if (typeof customer.createdAt === 'number') facts.createdAt = customer.createdAt;
+  if (customer.createdAt) facts.createdAt = instantMs(customer.createdAt);
   if (customer.emailDomain) facts.emailDomain = customer.emailDomain;
   if (typeof customer.guest === 'boolean') facts.guest = customer.guest;
   return facts;
@@ -88,11 +89,11 @@ function personalOf(content: PaymentContent): PaymentPersonal {
 }
 
 function deviceDetails(device: Content<'device'>): DeviceDetails {
-  return withoutNulls(device);
+  return withoutAbsent(device);
 }
 
-/** The object itself, unless a field of it is null or undefined, which hardly ever is so. */
-function withoutNulls<Fields extends object>(fields: Fields): ReturnType<typeof present<Fields>> {
+/** The object itself, unless a field of it was not sent. */
+function withoutAbsent<Fields extends object>(fields: Fields): ReturnType<typeof present<Fields>> {
   for (const value of Object.values(fields))
     if (value === null || value === undefined) return present(fields);
   return fields;
@@ -100,12 +101,16 @@ function withoutNulls<Fields extends object>(fields: Fields): ReturnType<typeof 
 
 /** What a payment says that was stored; an erased personal part leaves its fields out. */
 export function storedContent({ facts, personal }: PaymentRequest): StoredContent {
+  const { createdAt, ...customer } = facts.customer ?? {};
+  const since = createdAt === undefined ? {} : { createdAt: formatInstant(createdAt) };
+  const { emailHash, phoneHash } = personal;
   return {
     ...facts,
+    occurredAt: formatInstant(facts.occurredAt),
     card: merged(facts.card, { id: personal.cardId }),
     device: personal.device,
     ip: personal.ip,
-    customer: merged(facts.customer, { emailHash: personal.emailHash, phoneHash: personal.phoneHash }),
+    customer: merged(facts.customer && { ...customer, ...since }, { emailHash, phoneHash }),
     billing: merged(facts.billing, { addressHash: personal.billingAddressHash }),
     shipping: merged(facts.shipping, { addressHash: personal.shippingAddressHash }),
     metadata: personal.metadata,

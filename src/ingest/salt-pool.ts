@@ -4,13 +4,13 @@ import type { DrawSalt } from './seal-personal.ts';
 
 const SALTS_AT_ONCE = 1024;
 
-/** `randomBytes` gives unpredictable bytes; no byte of them is used twice. */
-export function saltPool(randomBytes: (count: number) => Uint8Array): DrawSalt {
+/** `drawBytes` gives unpredictable bytes; no byte of them is used twice. */
+export function saltPool(drawBytes: (count: number) => Uint8Array): DrawSalt {
   let pool = new Uint8Array(0);
   let used = 0;
   return function drawSalt() {
     if (used === pool.length) {
-      pool = Uint8Array.from(randomBytes(SALTS_AT_ONCE * SALT_BYTES));
+      pool = Uint8Array.from(drawBytes(SALTS_AT_ONCE * SALT_BYTES));
       used = 0;
     }
     used += SALT_BYTES;

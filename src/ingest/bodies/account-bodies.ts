@@ -1,11 +1,11 @@
 /** The bodies that open, freeze, unfreeze and close accounts, and the operator's transfers. */
-import { z } from 'zod';
-import { amount, id, maybe, oneOf, positiveAmount, text } from './fields.ts';
+import type { z } from 'zod';
+import { amount, id, maybe, oneOf, positiveAmount, text, fields } from './fields.ts';
 
 export const REASON_LENGTH_MAX = 500;
 
 export function openAccountSchema(asset: z.ZodString) {
-  return z.strictObject({
+  return fields({
     id,
     asset,
     overdraft: maybe(oneOf(['forbidden', 'allowed'])),
@@ -13,18 +13,18 @@ export function openAccountSchema(asset: z.ZodString) {
   });
 }
 
-export const restrictAccountSchema = z.strictObject({
+export const restrictAccountSchema = fields({
   direction: maybe(oneOf(['debits', 'credits', 'both'])),
   reason: text(REASON_LENGTH_MAX),
 });
 
-export const closeAccountSchema = z.strictObject({
+export const closeAccountSchema = fields({
   direction: maybe(oneOf(['both'])),
   reason: text(REASON_LENGTH_MAX),
 });
 
 export function transferSchema(asset: z.ZodString) {
-  return z.strictObject({
+  return fields({
     id,
     debtor: id,
     creditor: id,

@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { formatIpAddress, parseIpAddress } from '#src/domain/ip-address.ts';
 import { containsCardNumber, maskCardNumbers } from '#src/ingest/card-number.ts';
-import { writtenBy, writtenPlainly } from '#src/ingest/canonical-form.ts';
+import { sortedNames } from '#src/ingest/canonical-form.ts';
 import { formatInstant, parseInstant } from '#src/ingest/instant.ts';
 
 /** Cc of Unicode: C0, DEL and C1. They forge log lines and terminals. */
@@ -24,12 +24,10 @@ function isClean(text: string): boolean {
 }
 
 /** 1 to 128 of `A-Z a-z 0-9 _ . : -`. */
-export const id = writtenPlainly(
-  z
-    .string()
-    .regex(ID, 'must be 1 to 128 of A-Z a-z 0-9 _ . : -')
-    .refine((text) => !containsCardNumber(text), CARD_NUMBER),
-);
+export const id = z
+  .string()
+  .regex(ID, 'must be 1 to 128 of A-Z a-z 0-9 _ . : -')
+  .refine((text) => !containsCardNumber(text), CARD_NUMBER);
 
 /** Text of at least one character, without control characters and card numbers. */
 export function text(lengthMax: number) {
@@ -41,9 +39,9 @@ export function text(lengthMax: number) {
     .refine(isClean, CARD_NUMBER);
 }
 
-/** Text that matches a pattern, which allows no quotes; `wanted` completes "must be …". */
+/** Text that matches a pattern; `wanted` completes "must be …". */
 export function pattern(form: RegExp, wanted: string) {
-  return writtenPlainly(z.string().regex(form, `must be ${wanted}`));
+  return z.string().regex(form, `must be ${wanted}`);
 }
 
 /** One of the words, and the sentence lists them. */
@@ -53,7 +51,12 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
 
 /** Null and absence are the same: "not sent". */
 export function maybe<Schema extends z.ZodType>(schema: Schema) {
-  return schema.nullish();
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
+/** An object without other fields than these, in the order in which the canonical form has them. */
+export function fields<Shape extends z.core.$ZodShape>(shape: Shape) {
+  return z.strictObject(sortedNames(shape));
 }
 
 /** ISO 3166-1 alpha-2. */
@@ -93,22 +96,29 @@ export const positiveAmount = amount.refine((value) => value > 0, { error: 'must
 const INSTANT_MIN = 0;
 const INSTANT_MAX = 253_402_300_799_999;
 
-/** RFC 3339 with a zone, from 1970 to 9999; milliseconds since 1970 once read. */
+/** RFC 3339 with a zone, from 1970 to 9999; `2026-11-24T10:15:30.250Z` once read. */
 export const instant = instantUntil(() => INSTANT_MAX, 'must not be after the year 9999');
 
 /** An instant that may not be later than `latest()` says when it is read. */
 export function instantUntil(latest: () => number, tooLate: string) {
-  const read = z
+  return z
     .string()
     .transform((written, context) => {
       const read = parseInstant(written);
       const problem = instantProblem(read, latest, tooLate);
-      if (problem === undefined && read !== undefined) return read;
+      if (problem === undefined && read !== undefined)
+        return isCanonical(written) ? written : formatInstant(read);
       context.issues.push({ code: 'custom', message: problem ?? tooLate, input: undefined });
       return z.NEVER;
     })
     .meta({ format: 'date-time' });
-  return writtenBy(read, (value) => `"${formatInstant(value)}"`);
+}
+
+/** A valid instant of this length that ends so has milliseconds, and can only have them in one way. */
+function isCanonical(written: string): boolean {
+  return (
+    written.length === 24 && written.endsWith('Z') && written.charAt(10) === 'T' && !written.includes(':60.')
+  );
 }
 
 function instantProblem(read: number | undefined, latest: () => number, tooLate: string): string | undefined {
@@ -146,14 +156,16 @@ export const metadata = z
   .refine(
     (notes) => Object.keys(notes).length <= METADATA_KEYS_MAX,
     `must have at most ${METADATA_KEYS_MAX} keys`,
-  );
+  )
+  .transform(sortedNames);
 
 const SCORES_MAX = 10;
 
 /** Scores of others, by their name, each from 0 to 1. */
 export const scores = z
   .record(recordName(text(METADATA_KEY_LENGTH_MAX)), z.number().min(0).max(1))
-  .refine((named) => Object.keys(named).length <= SCORES_MAX, `must have at most ${SCORES_MAX} scores`);
+  .refine((named) => Object.keys(named).length <= SCORES_MAX, `must have at most ${SCORES_MAX} scores`)
+  .transform(sortedNames);
 
 /** A name in a free record: never a card number, never one that reaches an object's prototype. */
 function recordName(name: z.ZodString) {

@@ -1,9 +1,8 @@
 /** The bodies of signals and labels: what is known beside payments. */
-import { z } from 'zod';
 import { ENTITY_KINDS } from '#src/domain/entity.ts';
 import { LABELS, LABEL_KINDS, LABEL_SOURCES, LABEL_STATES } from '#src/domain/events.ts';
 import type { instant } from './fields.ts';
-import { id, ipAddress, maybe, oneOf, pattern, text } from './fields.ts';
+import { id, ipAddress, maybe, oneOf, pattern, text, fields } from './fields.ts';
 
 const REFERENCE_LENGTH_MAX = 128;
 export const ENTITY_LENGTH_MAX = 256;
@@ -12,7 +11,7 @@ export const ENTITY_LENGTH_MAX = 256;
 const signalType = pattern(/^[a-z][a-z0-9_]{0,63}$/, 'a word in snake_case, such as password_changed');
 
 export function signalSchema(occurredAt: typeof instant) {
-  return z.strictObject({
+  return fields({
     id,
     type: signalType,
     occurredAt,
@@ -23,10 +22,10 @@ export function signalSchema(occurredAt: typeof instant) {
 }
 
 export function labelSchema(observedAt: typeof instant) {
-  return z.strictObject({
+  return fields({
     id,
     paymentId: maybe(id),
-    entity: maybe(z.strictObject({ kind: oneOf(ENTITY_KINDS), id: text(ENTITY_LENGTH_MAX) })),
+    entity: maybe(fields({ kind: oneOf(ENTITY_KINDS), id: text(ENTITY_LENGTH_MAX) })),
     label: oneOf(LABELS),
     kind: maybe(oneOf(LABEL_KINDS)),
     source: oneOf(LABEL_SOURCES),

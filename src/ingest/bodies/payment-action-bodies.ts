@@ -7,7 +7,7 @@ import {
   REVIEW_OUTCOMES,
 } from '#src/domain/events.ts';
 import { REASON_LENGTH_MAX } from './account-bodies.ts';
-import { id, maybe, oneOf, positiveAmount, text } from './fields.ts';
+import { id, maybe, oneOf, positiveAmount, text, fields } from './fields.ts';
 
 /** Codes and words of issuers and authentication servers are short. */
 const WORD_LENGTH_MAX = 64;
@@ -15,34 +15,34 @@ const REFERENCE_LENGTH_MAX = 128;
 const NOTE_LENGTH_MAX = 5000;
 
 /** Without an id it is one final capture. */
-export const captureSchema = z.strictObject({
+export const captureSchema = fields({
   id: maybe(id),
   amount: maybe(positiveAmount),
   final: maybe(z.boolean()),
 });
 
-export const voidSchema = z.strictObject({ reason: maybe(text(REASON_LENGTH_MAX)) });
+export const voidSchema = fields({ reason: maybe(text(REASON_LENGTH_MAX)) });
 
-export const reverseSchema = z.strictObject({
+export const reverseSchema = fields({
   id,
   amount: maybe(positiveAmount),
   kind: maybe(oneOf(REVERSAL_KINDS)),
   reference: maybe(text(REFERENCE_LENGTH_MAX)),
 });
 
-export const authorizationSchema = z.strictObject({
+export const authorizationSchema = fields({
   result: oneOf(AUTHORIZATION_RESULTS),
   code: maybe(text(WORD_LENGTH_MAX)),
   cvc: maybe(text(WORD_LENGTH_MAX)),
   avs: maybe(text(WORD_LENGTH_MAX)),
 });
 
-export const challengeSchema = z.strictObject({
+export const challengeSchema = fields({
   result: oneOf(CHALLENGE_RESULTS),
   method: maybe(text(WORD_LENGTH_MAX)),
 });
 
-export const reviewDecisionSchema = z.strictObject({
+export const reviewDecisionSchema = fields({
   outcome: oneOf(REVIEW_OUTCOMES),
   /** The case's version that the reviewer saw. */
   version: maybe(z.int('must be a whole number').min(0, 'must not be negative')),

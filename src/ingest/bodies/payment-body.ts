@@ -20,6 +20,7 @@ import {
   pattern,
   scores,
   text,
+  fields,
 } from './fields.ts';
 
 /** What a schema needs to know of the running service. */
@@ -36,7 +37,7 @@ const WORD_LENGTH_MAX = 64;
 const REFERENCE_LENGTH_MAX = 128;
 const DOMAIN_LENGTH_MAX = 253;
 
-const cardFields = z.strictObject({
+const cardFields = fields({
   id,
   bin: maybe(bin),
   country: maybe(country),
@@ -48,7 +49,7 @@ const cardFields = z.strictObject({
 /** A card may be its id alone. */
 const card = z.preprocess((sent) => (typeof sent === 'string' ? { id: sent } : sent), cardFields);
 
-const device = z.strictObject({
+const device = fields({
   id: maybe(id),
   assurance: maybe(oneOf(['hardware', 'client', 'server', 'unknown'])),
   userAgent: maybe(text(USER_AGENT_LENGTH_MAX)),
@@ -57,9 +58,9 @@ const device = z.strictObject({
   screen: maybe(pattern(/^\d{1,5}x\d{1,5}$/, 'width x height in pixels, such as 1512x982')),
 });
 
-const merchant = z.strictObject({ id, category: maybe(merchantCategory), country: maybe(country) });
+const merchant = fields({ id, category: maybe(merchantCategory), country: maybe(country) });
 
-const customer = z.strictObject({
+const customer = fields({
   createdAt: maybe(instant),
   emailHash: maybe(fingerprint),
   emailDomain: maybe(text(DOMAIN_LENGTH_MAX)),
@@ -67,16 +68,16 @@ const customer = z.strictObject({
   guest: maybe(z.boolean()),
 });
 
-const place = z.strictObject({ country: maybe(country), addressHash: maybe(fingerprint) });
+const place = fields({ country: maybe(country), addressHash: maybe(fingerprint) });
 
 const checkResult = oneOf(['pass', 'fail', 'unavailable', 'unchecked']);
 
-const authentication = z.strictObject({
+const authentication = fields({
   result: maybe(oneOf(['authenticated', 'attempted', 'failed', 'rejected', 'unavailable'])),
   liabilityShifted: maybe(z.boolean()),
 });
 
-const references = z.strictObject({
+const references = fields({
   order: maybe(text(REFERENCE_LENGTH_MAX)),
   endToEnd: maybe(text(REFERENCE_LENGTH_MAX)),
   provider: maybe(text(REFERENCE_LENGTH_MAX)),
@@ -85,7 +86,7 @@ const references = z.strictObject({
 
 /** The schema of `POST /v1/payments`. */
 export function paymentSchema(rules: PaymentBodyRules) {
-  return z.strictObject({
+  return fields({
     id,
     occurredAt: rules.occurredAt,
     amount,
@@ -100,7 +101,7 @@ export function paymentSchema(rules: PaymentBodyRules) {
     customer: maybe(customer),
     billing: maybe(place),
     shipping: maybe(place),
-    checks: maybe(z.strictObject({ cvc: maybe(checkResult), avs: maybe(checkResult) })),
+    checks: maybe(fields({ cvc: maybe(checkResult), avs: maybe(checkResult) })),
     authentication: maybe(authentication),
     initiator: maybe(oneOf(['customer', 'merchant'])),
     channel: maybe(oneOf(['web', 'app', 'pos', 'moto', 'recurring', 'transfer', 'verification', 'other'])),

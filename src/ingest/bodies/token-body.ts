@@ -1,11 +1,11 @@
 /** The body that asks for a token. */
 import { z } from 'zod';
 import { SCOPES } from '#src/ingest/access/scope.ts';
-import { oneOf, text } from './fields.ts';
+import { oneOf, text, fields } from './fields.ts';
 
 const NAME_LENGTH_MAX = 100;
 
-export const tokenSchema = z.strictObject({
+export const tokenSchema = fields({
   name: text(NAME_LENGTH_MAX),
   scopes: z
     .array(oneOf(SCOPES))

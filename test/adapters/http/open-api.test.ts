@@ -66,7 +66,7 @@ describe('the OpenAPI document', () => {
   it('describes the body of a payment as it is validated', () => {
     const content = readDocument().paths['/v1/payments']?.['post']?.requestBody?.content;
     const schema = content?.['application/json']?.schema;
-    expect(schema?.required).toEqual(['id', 'occurredAt', 'amount', 'asset', 'debtor', 'creditor']);
+    expect(schema?.required).toEqual(['amount', 'asset', 'creditor', 'debtor', 'id', 'occurredAt']);
     expect(schema?.additionalProperties).toBe(false);
     const card = JSON.stringify(schema?.properties['card']);
     expect(card).toContain('{"type":"string","pattern":"^[A-Za-z0-9_.:-]{1,128}$"},{"type":"object"');
