@@ -79,7 +79,7 @@ function ends({ closedLoop }: ReleasedMetrics): string {
 }
 
 export function modelCard(manifest: ModelManifest, metrics: ReleasedMetrics): string {
-  const { besideRules, world, closedLoop } = metrics;
+  const { besideRules, world, closedLoop, ownWorld } = metrics;
   const { averagePrecision } = besideRules;
   const used = manifest.features.filter((feature) => feature.transform !== 'masked').length;
   return `# ${metrics.model}
@@ -104,7 +104,8 @@ Same again: \`${manifest.training.command}\` (data ${manifest.training.dataHash.
 
 On another world (\`${world.set}\`, seed ${world.seed}, ${world.days} days, ${world.customers} customers; other rates, merchants, devices, skills
 and season), against the truth: ${besideRules.payments} payments, ${besideRules.frauds} frauds
-(${percent(besideRules.fraudShare)}) in ${averagePrecision.campaigns} campaigns. Average precision
+in ${averagePrecision.campaigns} campaigns, ${world.fraudTimes} times
+as many as in ordinary traffic; each counts for so much less, so that all shares are those of ordinary traffic (${percent(besideRules.fraudShare)}). Average precision
 ${figure(averagePrecision.value, 3)} (95 %: ${figure(averagePrecision.low, 3)} to ${figure(averagePrecision.high, 3)}), ROC AUC ${figure(besideRules.rocAuc, 3)}. Intervals draw whole
 campaigns and accounts again; n is the number of campaigns. Neither thresholds nor calibration saw that world.
 
@@ -118,6 +119,13 @@ The model decides, and customers and attackers react to it. Of ${closedLoop.hone
 ${percent(closedLoop.honestDenied / closedLoop.honestPayments)} were denied; ${closedLoop.reviews} payments went to review.
 
 ${ends(metrics)}
+
+On later payments of the training world, against what was observed: average precision ${figure(ownWorld.averagePrecision)}. Without
+${Object.entries(ownWorld.without)
+  .map(([field, precision]) => `${field} ${figure(precision)}`)
+  .join(', ')}. The strongest feature alone,
+\`${ownWorld.ease.strongestFeature.name}\`, has an AUC of ${figure(ownWorld.ease.strongestFeature.auc, 3)}; a tree of three questions
+reaches ${figure(ownWorld.ease.treeAveragePrecision)}.
 
 Thresholds of the policy follow from stated costs (\`docs/policy.md\`), not from these figures. \`report.html\` beside
 this file draws the curves.

@@ -1,5 +1,6 @@
 /** What `metrics.json` of a released model holds. */
 import type { ClosedLoop } from '#training/train/evaluate-model.ts';
+import type { RowMeasures } from '#training/train/measure-rows.ts';
 import type { ModelMetrics } from '#training/train/model-metrics.ts';
 
 export interface ReleasedMetrics {
@@ -18,4 +19,6 @@ export interface ReleasedMetrics {
   readonly besideRules: ModelMetrics;
   /** The model decides. */
   readonly closedLoop: ClosedLoop;
+  /** On the calibration rows of the training world, against what was observed of them. */
+  readonly ownWorld: RowMeasures;
 }

@@ -22,6 +22,7 @@ import { modelCard } from '#training/report/model-card.ts';
 import { modelReport } from '#training/report/model-report.ts';
 import { collectRows } from '#training/train/collect-rows.ts';
 import { modelPolicy, runClosedLoop, scoreBesideRules } from '#training/train/evaluate-model.ts';
+import { measureRows } from '#training/train/measure-rows.ts';
 import { modelMetrics } from '#training/train/model-metrics.ts';
 import type { MetricThresholds } from '#training/train/model-metrics.ts';
 import { loadRows, saveRows } from '#training/train/rows-file.ts';
@@ -94,7 +95,8 @@ async function scorerOf(model: ReleasedModel): Promise<Scorer> {
   return openScorer(model, { list: featureList(), openNetwork: openWasmNetwork, onFailure });
 }
 
-async function measure(plan: TrainingPlan, scorer: Scorer): Promise<ReleasedMetrics> {
+async function measure(plan: TrainingPlan, scorer: Scorer, data: ModelData): Promise<ReleasedMetrics> {
+  const ownWorld = measureRows(scorer, { train: data.train, test: data.calibration });
   const evaluation = {
     parameters: plan.evaluationWorld,
     seed: evaluationSeed(plan),
@@ -109,6 +111,7 @@ async function measure(plan: TrainingPlan, scorer: Scorer): Promise<ReleasedMetr
     world: { set: name, seed: evaluation.seed, days, customers: people.count, fraudTimes: plan.fraudTimes },
     besideRules: modelMetrics(scored, typicalThresholds()),
     closedLoop,
+    ownWorld,
   };
 }
 
@@ -117,11 +120,12 @@ export async function train(
   { out, work }: { readonly out: string; readonly work: string },
 ): Promise<void> {
   await startWasmBackend();
-  const files = fit(plan, splitByTime(await rowsOf(plan, work), plan));
+  const data = splitByTime(await rowsOf(plan, work), plan);
+  const files = fit(plan, data);
   const folder = path.join(out, plan.name, plan.version);
   await writeModel(folder, files);
   const model = readReleasedModel(files, featureList());
-  const metrics = await measure(plan, await scorerOf(model));
+  const metrics = await measure(plan, await scorerOf(model), data);
   await writeFile(path.join(folder, 'metrics.json'), `${JSON.stringify(metrics, undefined, 1)}\n`);
   await writeFile(path.join(folder, 'README.md'), modelCard(model.manifest, metrics));
   await writeFile(path.join(folder, 'report.html'), modelReport(metrics));

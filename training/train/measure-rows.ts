@@ -1,0 +1,65 @@
+/**
+ * Measures a scorer on rows that were kept with their vectors, against what was observed of them: signs
+ * that the world is too easy, and what is lost when a group of fields is not sent.
+ */
+import { NOT_SENT } from '#src/domain/feature-value.ts';
+import { featureList, featureSubjects } from '#src/feature-list.ts';
+import type { Scorer } from '#src/ports/scorer.ts';
+import type { Dataset } from '#training/dataset.ts';
+import { signsOfEase } from '#training/evaluation/too-easy.ts';
+import type { SignsOfEase } from '#training/evaluation/too-easy.ts';
+import { averagePrecision } from '#training/metrics/average-precision.ts';
+
+/** Bounds the memory of one call. */
+const ROWS_PER_CALL = 1024;
+
+export function scoreRows(scorer: Scorer, { values, rows, columns }: Dataset): Float32Array {
+  const scores = new Float32Array(rows);
+  for (let first = 0; first < rows; first += ROWS_PER_CALL) {
+    const count = Math.min(ROWS_PER_CALL, rows - first);
+    scores.set(scorer.score(values.subarray(first * columns), count).probabilities.subarray(0, count), first);
+  }
+  return scores;
+}
+
+function precisionOf(scorer: Scorer, data: Dataset): number {
+  return averagePrecision(scoreRows(scorer, data), data.labels, data.weights);
+}
+
+function withoutColumns(data: Dataset, isHidden: (column: number) => boolean): Dataset {
+  const values = data.values.map((value, at) => (isHidden(at % data.columns) ? NOT_SENT : value));
+  return { ...data, values };
+}
+
+export interface RowMeasures {
+  readonly averagePrecision: number;
+  readonly ease: SignsOfEase;
+  /** Average precision when what the field's features are made of is not sent. */
+  readonly without: Readonly<Record<string, number>>;
+}
+
+/** Fields that a sender may not have. */
+const OPTIONAL_SUBJECTS = [
+  ['card', 'bin'],
+  ['device'],
+  ['ip', 'ipNetwork'],
+  ['merchant'],
+  ['email'],
+] as const;
+
+export function measureRows(
+  scorer: Scorer,
+  { train, test }: { readonly train: Dataset; readonly test: Dataset },
+): RowMeasures {
+  const subjects = featureSubjects();
+  const precision = precisionOf(scorer, test);
+  const without = OPTIONAL_SUBJECTS.map((hidden) => {
+    const isHidden = (column: number): boolean => hidden.some((subject) => subject === subjects[column]);
+    return [hidden[0], precisionOf(scorer, withoutColumns(test, isHidden))] as const;
+  });
+  return {
+    averagePrecision: precision,
+    ease: signsOfEase({ train, test, names: featureList().names, networkAveragePrecision: precision }),
+    without: Object.fromEntries(without),
+  };
+}
