@@ -37,8 +37,10 @@ async function runServe(input: CommandInput): Promise<number> {
   const app = await startApp(
     await appSettings({ config, dataFolder: requiredOption(input, 'data'), auth: auth ?? 'tokens' }),
   );
+  // Before the line that says "ready": whoever reads it may send the signal at once.
+  const toldToStop = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   announce(app, { json: flagOption(input, 'json'), auth: auth ?? 'tokens' });
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  await toldToStop;
   await app.stop();
   return EXIT_OK;
 }

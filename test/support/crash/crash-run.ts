@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 
+import { runReplay } from '#src/replay.ts';
 import { runVerify } from '#src/verify.ts';
 import { createJsonClient, type JsonAnswer, type JsonClient } from '#test/support/crash/json-client.ts';
 import { acknowledgedBy, contradictions, expectedAccounts } from '#test/support/crash/payment-ledger.ts';
@@ -32,6 +33,8 @@ export interface CrashReport {
 const CLIENTS = 16;
 /** A kill comes after so many acknowledgements at most, at a random one. */
 const PAYMENTS_PER_KILL_MAX = 400;
+/** Of the kills, those before which the server was started and ended in order. */
+const ORDERLY_SHARE = 0.3;
 const CUSTOMERS = 40;
 const MERCHANTS = 7;
 /** Projections follow the log; what they show has to be right by then. */
@@ -63,6 +66,7 @@ class CrashRun {
 
   /** Starts the server on what the last kill left, settles what was unsure, and kills it under load. */
   async killOnce(): Promise<void> {
+    if (this.#random() < ORDERLY_SHARE) await this.#endInOrder();
     const server = await this.#start();
     const client = createJsonClient(server.url, CLIENTS);
     await this.#settleUnsure(client);
@@ -103,6 +107,7 @@ class CrashRun {
     const code = await server.terminate();
     if (code !== 0) this.#violations.push(`SIGTERM ended with ${code}`);
     await this.#verify('after the end');
+    await this.#replay();
   }
 
   report(): CrashReport {
@@ -114,6 +119,13 @@ class CrashRun {
       restartMillisMax: Math.round(this.#restartMillisMax),
       violations: this.#violations,
     };
+  }
+
+  /** So that the next start has a checkpoint to begin from, and the start after that a tail behind it. */
+  async #endInOrder(): Promise<void> {
+    const server = await this.#start();
+    const code = await server.terminate();
+    if (code !== 0) this.#violations.push(`SIGTERM ended with ${code}`);
   }
 
   async #start() {
@@ -165,6 +177,16 @@ class CrashRun {
     this.#violations.push(
       ...problems.map(({ position, detail }) => `verify ${when}: ${position}: ${detail}`),
     );
+  }
+
+  /** Vectors that were scored before, between and after kills are those of a log that never saw one. */
+  async #replay(): Promise<void> {
+    const { features } = await runReplay({ dataFolder: this.#options.dataFolder, recomputeFeatures: true });
+    if (features === undefined || features.vectors === 0)
+      this.#violations.push('replay: no vector was computed again');
+    for (const example of features?.examples ?? []) {
+      this.#violations.push(`replay: ${JSON.stringify(example)}`);
+    }
   }
 
   #nextPayment(): SentPayment {
