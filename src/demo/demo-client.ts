@@ -1,4 +1,4 @@
-/** Speaks to the demo's server as any client would: JSON and NDJSON over HTTP. */
+/** Speaks to the demo's server like every client: JSON and NDJSON over HTTP. */
 
 export interface DecidedPayment {
   readonly id: string;
