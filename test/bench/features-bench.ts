@@ -96,7 +96,10 @@ for (let done = 0; done < payments; done += batch) {
   const keys = watch.time('keys', () => requests.map((request) => keyer.ofPayment(request)));
   position++;
   stage.beginRow(position);
+  const beforeLoad = process.cpuUsage();
   await stage.load(keys);
+  const loading = process.cpuUsage(beforeLoad);
+  watch.micros['load'] = (watch.micros['load'] ?? 0) + loading.user + loading.system;
   watch.time('observe', () => {
     for (const [index, request] of requests.entries()) {
       const { occurredAt } = request.facts;

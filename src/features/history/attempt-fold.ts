@@ -12,14 +12,13 @@ import {
   HEADER_WORD,
   ROW,
   ROW_AMOUNT,
-  ROW_FLAG,
   ROW_TIME,
   ROW_WORD,
-  ROW_WORDS,
   ROWS_MAX,
 } from './layout.ts';
 import { highSquare, SQUARES_UNIT, TALLY, TALLY_DOUBLES } from './tally.ts';
 import { sumAttemptTiles } from './tiles.ts';
+import { TokenSet } from './token-set.ts';
 
 const WINDOW_MS = Float64Array.from(WINDOWS, ({ milliseconds }) => milliseconds);
 const WINDOW_COUNT = WINDOWS.length;
@@ -37,6 +36,7 @@ export class AttemptFold {
   rowCount = 0;
   firstRow = 0;
   readonly place: Place = emptyPlace();
+  readonly #values = new TokenSet();
   readonly #header = emptyPlace();
   readonly #histories: Histories;
 
@@ -56,7 +56,7 @@ export class AttemptFold {
     this.firstRow = isSaturated ? Math.max(0, count - ROWS_MAX) : 0;
     this.rowCount = seen;
     this.#walk(now);
-    if (seen < count) this.#unhide({ now, count });
+    if (seen < count) this.#countDistinct(now);
     const lastDroppedAt = header.doubles[header.at + HEADER.lastDroppedAt] ?? 0;
     this.lastAttemptAt = seen > 0 ? (doubles[at + (seen - 1) * ROW + ROW_TIME] ?? 0) : lastDroppedAt;
     if (isSaturated) this.#foldTiles(history, now);
@@ -118,36 +118,21 @@ export class AttemptFold {
     }
   }
 
-  /**
-   * For a late payment: rows that are hidden by a value which occurs again only after `now` count as
-   * different all the same.
-   */
-  #unhide({ now, count }: { now: number; count: number }): void {
-    const { words, at } = this.place;
-    for (let later = this.rowCount; later < count; later++) {
-      const row = 2 * at + later * ROW_WORDS;
-      const flags = words[row + ROW_WORD.flags] ?? 0;
-      for (let attribute = 0; attribute < COUNTED_ATTRIBUTES; attribute++) {
-        // The last row with a value is the one that is not hidden: each value once.
-        if ((flags & (ROW_FLAG.hidden << attribute)) !== 0) continue;
-        this.#countLastBefore({ now, attribute, value: words[row + ROW_WORD.attributes + attribute] ?? 0 });
-      }
-    }
-  }
-
-  #countLastBefore({ now, attribute, value }: { now: number; attribute: number; value: number }): void {
+  /** For a late payment: rows are hidden by later ones that it must not see, so the values are counted afresh. */
+  #countDistinct(now: number): void {
     const { doubles, words, at } = this.place;
-    let last = this.rowCount - 1;
-    while (
-      last >= this.firstRow &&
-      words[2 * at + last * ROW_WORDS + ROW_WORD.attributes + attribute] !== value
-    )
-      last--;
-    if (last < this.firstRow) return;
-    const time = doubles[at + last * ROW + ROW_TIME] ?? 0;
-    for (let window = 0; window < WINDOW_COUNT; window++) {
-      const out = window * TALLY_DOUBLES + TALLY.distinct + attribute;
-      if (time > now - (WINDOW_MS[window] ?? 0)) this.tallies[out] = (this.tallies[out] ?? 0) + 1;
+    for (let attribute = 0; attribute < COUNTED_ATTRIBUTES; attribute++) {
+      this.#values.clear();
+      let distinct = 0;
+      let row = at + (this.rowCount - 1) * ROW;
+      for (let window = 0; window < WINDOW_COUNT; window++) {
+        const limit = now - (WINDOW_MS[window] ?? 0);
+        for (; row >= at + this.firstRow * ROW && (doubles[row + ROW_TIME] ?? 0) > limit; row -= ROW) {
+          const value = words[2 * row + ROW_WORD.attributes + attribute] ?? 0;
+          if (value !== 0 && this.#values.add(value)) distinct++;
+        }
+        this.tallies[window * TALLY_DOUBLES + TALLY.distinct + attribute] = distinct;
+      }
     }
   }
 

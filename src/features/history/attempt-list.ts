@@ -21,12 +21,14 @@ import {
   ROWS_MAX,
 } from './layout.ts';
 import { addAttemptToTiles, createTiles } from './tiles.ts';
+import { TokenSet } from './token-set.ts';
 
 const LIST = HEADER_WORD.attempts;
 
 export class AttemptList {
   readonly #histories: Histories;
   readonly #place = emptyPlace();
+  readonly #values = new TokenSet();
 
   constructor(histories: Histories) {
     this.#histories = histories;
@@ -43,9 +45,23 @@ export class AttemptList {
     if (this.#isSaturated(history)) addAttemptToTiles(histories, history, row);
   }
 
-  /** Puts back a row that came from the store; neither trims nor counts. */
+  /** Puts back a row that came from the store; neither trims nor hides. `restored` ends it. */
   restore(history: number, row: HistoryRow): void {
-    this.#insert(history, row);
+    this.#histories.insertRow(history, LIST, { position: this.#positionOf(history, row.time), row });
+  }
+
+  /** After all rows are back: finds again which rows later ones hide. */
+  restored(history: number): void {
+    const { words, at } = this.#locateRows(history);
+    const count = this.#histories.word(history, LIST + 1);
+    for (let attribute = 0; attribute < COUNTED_ATTRIBUTES; attribute++) {
+      this.#values.clear();
+      for (let row = 2 * at + (count - 1) * ROW_WORDS; row >= 2 * at; row -= ROW_WORDS) {
+        const value = words[row + ROW_WORD.attributes + attribute] ?? 0;
+        if (value !== 0 && this.#values.add(value)) continue;
+        words[row + ROW_WORD.flags] = (words[row + ROW_WORD.flags] ?? 0) | (ROW_FLAG.hidden << attribute);
+      }
+    }
   }
 
   /** Before one more row: forgets what no window reaches, and saturates the history when it is full of the rest. */

@@ -95,6 +95,7 @@ export class HistoryImages {
     at = this.#restoreBlocks(history, doubles, at);
     this.#restorePieces(history, pieceOf);
     this.#restoreRows(history, { doubles, words, at, rows, savedFlag: ROW_FLAG.inHead });
+    this.#attempts.restored(history);
     const aged = this.#histories.word(history, HEADER_WORD.outcomeCount) - unaged;
     this.#histories.setWord(history, HEADER_WORD.agedCount, Math.max(0, aged));
   }
