@@ -42,8 +42,16 @@ export interface PageOptions extends ReadOptions {
 
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** Where the next page begins; absent when there is none now. In logs it is given even on the last page. */
+  /** Where the next page begins; absent when there is none now. */
   readonly next?: string;
+}
+
+/** A page of a log, which never ends: there is always a next one, which may be empty for now. */
+export interface LogPage<Item> extends Page<Item> {
+  /** For each item the cursor after which the log goes on, so that a reader can stop anywhere. */
+  readonly cursors: readonly string[];
+  /** An empty page can have moved on, over rows with nothing of its kind. */
+  readonly next: string;
 }
 
 /** Everything given must match. Times are milliseconds since 1970 of `occurredAt`, `from` included, `to` not. */
@@ -81,10 +89,9 @@ export interface LedgerQueries {
   readonly accountEntries: (id: string, options: PageOptions) => Promise<Page<EntryView> | undefined>;
   readonly entity: (name: EntityName, options: ReadOptions) => Promise<EntityView | undefined>;
   readonly listEntries: (list: ListName, options: PageOptions) => Promise<Page<ListEntryView>>;
-  /** The log in order, resumable: after the transaction whose id the cursor is. */
-  readonly journal: (options: PageOptions) => Promise<Page<TransactionView>>;
-  /** After the event whose `position.index` the cursor is. */
-  readonly events: (options: PageOptions) => Promise<Page<EventView>>;
+  /** The log in order, resumable. */
+  readonly journal: (options: PageOptions) => Promise<LogPage<TransactionView>>;
+  readonly events: (options: PageOptions) => Promise<LogPage<EventView>>;
   /** The log position that reads show now. */
   readonly position: () => number;
   /** Calls the listener whenever that position has moved, until the returned function is called. */

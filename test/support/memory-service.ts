@@ -8,7 +8,7 @@ import type { DecisionRecord } from '#src/domain/decision.ts';
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 import type { CommandGateway, GatewayReply, Readiness, Unavailability } from '#src/ports/command-gateway.ts';
 import { CursorInvalidError } from '#src/ports/ledger-queries.ts';
-import type { LedgerQueries, Page, PageOptions } from '#src/ports/ledger-queries.ts';
+import type { LedgerQueries, LogPage, Page, PageOptions } from '#src/ports/ledger-queries.ts';
 import type { AccountView, EventView, ListEntryView, PaymentView } from '#src/ports/ledger-views.ts';
 import type { FlowHarness } from '#test/support/flow-harness.ts';
 import { flowHarness } from '#test/support/flow-harness.ts';
@@ -102,8 +102,8 @@ export class MemoryService implements CommandGateway {
         listEntries: [],
       }),
     listEntries: (list, options) => Promise.resolve(pageOf<ListEntryView>(this.#listEntries(list), options)),
-    journal: (options) => Promise.resolve(pageOf([], options)),
-    events: (options) => Promise.resolve(eventsAfter(this.#events(), options)),
+    journal: (options) => Promise.resolve(logPageOf([], options)),
+    events: (options) => Promise.resolve(logPageOf(this.#events(), options)),
     position: () => this.#position,
     onPosition: (listener) => {
       this.#listeners.add(listener);
@@ -176,10 +176,13 @@ function pageOf<Item>(items: readonly Item[], { after, limit }: PageOptions): Pa
   return { items: items.slice(start, next), ...(next < items.length && { next: String(next) }) };
 }
 
-function eventsAfter(events: readonly EventView[], { after, limit }: PageOptions): Page<EventView> {
-  const cursors = events.map(({ position, index }) => `${position}.${index}`);
-  const start = after === undefined ? 0 : cursors.indexOf(after) + 1;
-  const items = events.slice(start, start + limit);
-  const next = cursors[start + items.length - 1] ?? after;
-  return { items, ...(next !== undefined && { next }) };
+/** Cursors are offsets behind a word, and a page of none moves nowhere. */
+function logPageOf<Item>(items: readonly Item[], { after, limit }: PageOptions): LogPage<Item> {
+  const start = Number(after?.slice(CURSOR.length) ?? 0);
+  if (after?.startsWith(CURSOR) === false) throw new CursorInvalidError('not a cursor of a log');
+  const shown = items.slice(start, start + limit);
+  const cursors = shown.map((_, index) => `${CURSOR}${start + index + 1}`);
+  return { items: shown, cursors, next: cursors.at(-1) ?? `${CURSOR}${start}` };
 }
+
+const CURSOR = 'log.';

@@ -5,16 +5,14 @@
  * One page is in memory for each client. A client that does not read is cut off, not buffered.
  */
 import type { ServerResponse } from 'node:http';
-import type { LedgerQueries, Page, PageOptions } from '#src/ports/ledger-queries.ts';
+import type { LedgerQueries, LogPage, PageOptions } from '#src/ports/ledger-queries.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { startStream } from './http-reply.ts';
 import { pageOptions } from './read-call.ts';
 import type { Call } from './route.ts';
 
 export interface FollowedLog<Item> {
-  readonly read: (options: PageOptions) => Promise<Page<Item>>;
-  /** The cursor after which the next item comes. */
-  readonly cursorOf: (item: Item) => string;
+  readonly read: (options: PageOptions) => Promise<LogPage<Item>>;
   readonly show: (item: Item) => unknown;
 }
 
@@ -38,24 +36,33 @@ export async function followLog<Item>(
   const first = pageOptions(call);
   let after = typeof lastId === 'string' && lastId !== '' ? lastId : first.after;
   const ended = endOf(response, stopping);
-  startStream(response, 'text/event-stream');
   while (!ended.aborted) {
     const seen = deps.queries.position();
     const page = await log.read({ ...first, limit: PAGE_ITEMS, ...(after !== undefined && { after }) });
-    const last = page.items.at(-1);
-    if (last === undefined) {
-      await somethingNew(deps.queries, seen, ended);
-      if (deps.queries.position() === seen) await write(response, ': still here\n\n', { deps, ended });
-      continue;
-    }
-    after = log.cursorOf(last);
-    const text = page.items.map(
-      (item) => `id: ${log.cursorOf(item)}\ndata: ${JSON.stringify(log.show(item))}\n\n`,
-    );
-    await write(response, text.join(''), { deps, ended });
+    // Not before the first page: a cursor that is none is still answered with a problem.
+    if (!response.headersSent) startStream(response, 'text/event-stream');
+    const moved = page.next !== after;
+    after = page.next;
+    if (page.items.length > 0) await write(response, eventTexts(page, log.show), { deps, ended });
+    else if (!moved) await waitForMore(response, { deps, ended, seen });
   }
   response.end();
   return undefined;
+}
+
+function eventTexts<Item>({ items, cursors }: LogPage<Item>, show: (item: Item) => unknown): string {
+  return items
+    .map((item, index) => `id: ${cursors[index]}\ndata: ${JSON.stringify(show(item))}\n\n`)
+    .join('');
+}
+
+/** Waits until there is more than reads showed; a log that stays quiet gives a sign of life. */
+async function waitForMore(
+  response: ServerResponse,
+  { deps, ended, seen }: Stream & { seen: number },
+): Promise<void> {
+  await somethingNew(deps.queries, seen, ended);
+  if (deps.queries.position() === seen) await write(response, ': still here\n\n', { deps, ended });
 }
 
 /** Aborted when there is nobody to write for any more. */

@@ -14,12 +14,10 @@ export function logRoutes(deps: HttpDeps, stopping: AbortSignal): readonly Route
   const { queries } = deps;
   const journal: FollowedLog<TransactionView> = {
     read: (options) => queries.journal(options),
-    cursorOf: ({ id }) => String(id),
     show: transactionValue,
   };
   const events: FollowedLog<EventView> = {
     read: (options) => queries.events(options),
-    cursorOf: ({ position, index }) => `${position}.${index}`,
     show: eventValue,
   };
   const run = { deps, stopping };

@@ -1,5 +1,8 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createHttpServer } from '#src/adapters/http/http-server.ts';
+import type { LogPage } from '#src/ports/ledger-queries.ts';
+import type { EventView } from '#src/ports/ledger-views.ts';
 import { fullPaymentBody } from '#test/support/payment-bodies.ts';
 import { httpHarness } from '#test/support/http-harness.ts';
 import type { HarnessOptions, HttpHarness } from '#test/support/http-harness.ts';
@@ -105,6 +108,13 @@ describe('a stop', () => {
   });
 });
 
+/** A log that has always another page, of a MiB. */
+function endlessEvents(): Promise<LogPage<EventView>> {
+  const event = { type: 'AccountClosed', account: 'a', reason: 'r'.repeat(2 ** 20) } as const;
+  const item = { position: 1, index: 0, input: 1, at: 0, actor: 'token:test', cause: 'CloseAccount', event };
+  return Promise.resolve({ items: [item], cursors: ['log.1'], next: 'log.1' });
+}
+
 /** The events of a stream, as they come. */
 async function* eventsOf(path: string, headers: Record<string, string> = {}, signal?: AbortSignal) {
   const response = await fetch(http.url + path, {
@@ -152,6 +162,32 @@ describe('the stream of events', () => {
     expect((await end).done).toBe(true);
   });
 
+  it('from a cursor that is none is a problem, not a stream', async () => {
+    await open();
+    const headers = { accept: 'text/event-stream', 'last-event-id': 'elsewhere' };
+    expect((await http.send('GET', '/v1/events', { headers })).status).toBe(422);
+  });
+
+  it('cuts off a client that does not read', async () => {
+    await open();
+    const server = createHttpServer({
+      ...http.deps,
+      queries: { ...http.service.queries, events: endlessEvents },
+      metrics: { ...http.deps.metrics, watch: () => undefined },
+      limits: { ...http.deps.limits, slowReaderSeconds: 0.02 },
+    });
+    const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
+    const head = `GET /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization()}\r\n`;
+    const socket = connect({ host: '127.0.0.1', port }, () =>
+      socket.write(`${head}accept: text/event-stream\r\n\r\n`),
+    );
+    socket.pause();
+    const metrics = async () => (await http.send('GET', '/metrics')).text;
+    await expect.poll(metrics, { timeout: 5000 }).toContain('vouch_http_slow_readers_total 1');
+    socket.destroy();
+    await server.close();
+  });
+
   it('is also there in pages', async () => {
     await open();
     await http.send('POST', '/v1/accounts', { body: { id: 'a', asset: 'EUR' } });
@@ -160,7 +196,7 @@ describe('the stream of events', () => {
     const rest = await http.send('GET', `/v1/events?after=${String(body['next'])}`);
     expect(rest.body['events']).toEqual([]);
     expect(rest.body['next']).toBe(body['next']);
-    expect((await http.send('GET', '/v1/journal')).body).toEqual({ transactions: [], next: null });
+    expect((await http.send('GET', '/v1/journal')).body).toEqual({ transactions: [], next: 'log.0' });
   });
 });
 
