@@ -27,6 +27,7 @@ const listEntry: Codec<ListEntry> = struct<ListEntry>({
   reason: text,
   owner: text,
   expiresAt: optional(uint),
+  addedIn: struct<ListEntry['addedIn']>({ position: uint, record: uint }),
 });
 
 export const decisionStateCodec: Codec<DecisionStateSnapshot> = struct<DecisionStateSnapshot>({

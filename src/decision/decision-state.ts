@@ -62,6 +62,18 @@ export class DecisionState {
     this.#lists[list].remove(entryId);
   }
 
+  /** `PersonalDataErased`: an entry whose value is gone names nobody any more. */
+  eraseListEntries(parts: readonly ListEntry['addedIn'][]): void {
+    for (const list of Object.values(this.#lists)) {
+      for (const { id, addedIn } of list.entries()) {
+        const isErased = parts.some(
+          ({ position, record }) => position === addedIn.position && record === addedIn.record,
+        );
+        if (isErased) list.remove(id);
+      }
+    }
+  }
+
   /** `PaymentDecided`, before the next payment is decided. */
   recordDecision(decision: DecisionRecord, isVerification: boolean): void {
     this.#counters[decision.mode].record(decision, isVerification);

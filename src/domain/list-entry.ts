@@ -39,6 +39,8 @@ export interface ListEntry {
   readonly owner: string;
   /** Shard time from which it no longer counts; absent when it has no end. */
   readonly expiresAt?: number;
+  /** Position and record of the log where its value stands, and can be erased. */
+  readonly addedIn: { readonly position: number; readonly record: number };
 }
 
 /** In each list; 400 bytes an entry, so the two stay below 200 MB. */

@@ -8,5 +8,7 @@ export interface Draft {
   /** Set when its turn comes. */
   shardTime: number;
   readonly events: LedgerEvent[];
+  /** Index that its record will have in the row; undefined as long as it has no events. */
+  record: number | undefined;
   answer: Answer | undefined;
 }

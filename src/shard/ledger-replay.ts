@@ -68,7 +68,8 @@ export class LedgerReplay {
       const part = parts.get(index);
       const content: PersonalContent | undefined = part && decodePersonalContent(part);
       const entityKeys = vectors?.keysOf(record.events, content) ?? NO_KEYS;
-      return { record, context: { shardTime: record.shardTime, position, entityKeys, personal: content } };
+      const { shardTime } = record;
+      return { record, context: { shardTime, position, record: index, entityKeys, personal: content } };
     });
   }
 }

@@ -60,6 +60,8 @@ export interface BatchResult {
 
 interface RunningBatch extends Batch {
   readonly drafts: readonly Draft[];
+  /** Drafts that have events, each of which will be a record of the row. */
+  recordsBegun: number;
 }
 
 export class PaymentFlow {
@@ -73,12 +75,12 @@ export class PaymentFlow {
 
   async run(batch: Batch): Promise<BatchResult> {
     const drafts = this.#draftsOf(batch.envelopes);
-    const running = { ...batch, drafts };
+    const running: RunningBatch = { ...batch, drafts, recordsBegun: 0 };
     await this.#loadHistories(drafts);
     const round = new DecisionRound({
       deps: this.#deps,
       contextOf: (draft) => this.#contextOf(draft),
-      append: (draft, events) => this.#append(draft, events, batch),
+      append: (draft, events) => this.#append(draft, events, running),
       capacity: drafts.length,
     });
     for (const draft of drafts) {
@@ -99,7 +101,7 @@ export class PaymentFlow {
       shardTime = Math.max(shardTime, envelope.receivedAt);
       firstTime ??= shardTime;
       if (shardTime - firstTime >= BATCH_SPAN_MS) break;
-      drafts.push({ envelope, shardTime, events: [], answer: undefined });
+      drafts.push({ envelope, shardTime, events: [], record: undefined, answer: undefined });
     }
     return drafts;
   }
@@ -123,7 +125,7 @@ export class PaymentFlow {
     else this.#conclude(draft, this.#verdictOn(draft, command, batch), batch);
   }
 
-  #pay(draft: Draft, command: Pay, { round, batch }: { round: DecisionRound; batch: Batch }): void {
+  #pay(draft: Draft, command: Pay, { round, batch }: { round: DecisionRound; batch: RunningBatch }): void {
     const { ledger } = this.#deps.state;
     const known = ledger.payments.get(command.facts.id);
     if (known) return this.#conclude(draft, repeatedPayment(command, known.bodyDigest), batch);
@@ -148,7 +150,7 @@ export class PaymentFlow {
     return verdict;
   }
 
-  #conclude(draft: Draft, verdict: Verdict, batch: Batch): void {
+  #conclude(draft: Draft, verdict: Verdict, batch: RunningBatch): void {
     this.#append(draft, verdict.events, batch);
     draft.answer = verdict.answer;
   }
@@ -161,18 +163,21 @@ export class PaymentFlow {
     }
   }
 
-  #append(draft: Draft, events: readonly LedgerEvent[], { position }: Batch): void {
+  #append(draft: Draft, events: readonly LedgerEvent[], batch: RunningBatch): void {
+    if (events.length === 0) return;
     const { command } = draft.envelope;
+    draft.record ??= batch.recordsBegun++;
     const part = personalOf(command);
     const context = {
       shardTime: draft.shardTime,
-      position,
+      position: batch.position,
+      record: draft.record,
       entityKeys: 'entityKeys' in command ? command.entityKeys : NO_KEYS,
       personal: part && events.some(needsPersonal) ? decodePersonalContent(part) : undefined,
     };
     const { state } = this.#deps;
     const { counters } = state.ledger;
-    if (events.length > 0) counters.shardTime = Math.max(counters.shardTime, draft.shardTime);
+    counters.shardTime = Math.max(counters.shardTime, draft.shardTime);
     for (const event of events) {
       state.apply(event, context);
       this.#feed.tell(event, context);

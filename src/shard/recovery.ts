@@ -58,7 +58,7 @@ class RecordReplay {
     const parts = decodePersonalParts(row.personal);
     const records = decodeRow(row.body).map((record, index) => {
       const part = parts.get(index);
-      return this.#prepare(record, row.position, part && decodePersonalContent(part));
+      return this.#prepare(record, { ...row, record: index }, part && decodePersonalContent(part));
     });
     const tellsFeatures = row.position > features.writtenPosition;
     if (tellsFeatures) {
@@ -78,9 +78,20 @@ class RecordReplay {
     return records.length;
   }
 
-  #prepare(record: CommandRecord, position: number, personal: PersonalContent | undefined) {
+  #prepare(
+    record: CommandRecord,
+    place: { readonly position: number; readonly record: number },
+    personal: PersonalContent | undefined,
+  ) {
     const entityKeys = entityKeysOf(record.events, personal, this.#deps.keyer);
-    const context: AppliedContext = { shardTime: record.shardTime, position, entityKeys, personal };
+    const { shardTime } = record;
+    const context: AppliedContext = {
+      shardTime,
+      position: place.position,
+      record: place.record,
+      entityKeys,
+      personal,
+    };
     return { record, context };
   }
 

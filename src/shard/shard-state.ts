@@ -20,6 +20,8 @@ import type { PersonalContent } from '#src/domain/personal-part.ts';
 import { DeadlineQueue } from '#src/pending/deadline-queue.ts';
 
 export interface AppliedContext extends EventContext {
+  /** Index of the event's record in its row of the log. */
+  readonly record: number;
   /** The personal part of the event's record, as far as it is not erased. */
   readonly personal: PersonalContent | undefined;
 }
@@ -81,6 +83,8 @@ export class ShardState {
         return this.#addListEntry(event, context);
       case 'ListEntryRemoved':
         return this.decisions.removeListEntry(event.list, event.entryId);
+      case 'PersonalDataErased':
+        return this.decisions.eraseListEntries(event.parts);
       case 'PaymentDecided':
         return this.decisions.recordDecision(event.decision, this.#payment(event.paymentId).verification);
       case 'PaymentAwaits':
@@ -114,11 +118,21 @@ export class ShardState {
   }
 
   /** An entry whose value is erased names nobody any more and is left out. */
-  #addListEntry(event: ListEntryAdded, { personal, shardTime }: AppliedContext): void {
+  #addListEntry(event: ListEntryAdded, context: AppliedContext): void {
+    const { personal, shardTime, position, record } = context;
     const value = personal?.entity;
     if (value === undefined) return;
     const { entryId: id, list, kind, reason, owner, expiresAt } = event;
-    const entry = { id, list, kind, value, reason, owner, ...(expiresAt === undefined ? {} : { expiresAt }) };
+    const entry = {
+      id,
+      list,
+      kind,
+      value,
+      reason,
+      owner,
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+      addedIn: { position, record },
+    };
     this.decisions.addListEntry(entry, shardTime);
   }
 

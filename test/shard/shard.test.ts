@@ -25,13 +25,6 @@ const FUNDING: readonly Command[] = [
 ];
 const pay = (id: string, amount = 100) => payCommand({ id, debtor: 'a', creditor: 'shop', amount });
 
-/** The log is open again after a failure. */
-async function recovered(harness: ShardHarness): Promise<void> {
-  await vi.waitFor(() => expect(harness.readiness.slice(2).at(-1)).toEqual({ ready: true }), {
-    timeout: 8_000,
-  });
-}
-
 function statuses(replies: readonly CommandReply[]): readonly string[] {
   return replies.map((reply) => {
     if (reply.type === 'unavailable') return reply.cause;
@@ -95,7 +88,7 @@ describe('a commit that fails', () => {
       harness.log.nextCommitFault = fault;
       const commands = [pay('p1'), pay('p2', 109)];
       expect(statuses(await harness.submit(...commands))).toEqual(['outcome_unknown', 'outcome_unknown']);
-      await recovered(harness);
+      await harness.ready();
       const again = statuses(await harness.submit(...commands));
       expect(again).toEqual(fault === 'kept' ? ['DoneAnswer', 'DoneAnswer'] : ['posted', 'denied']);
       expect(harness.resources.state.ledger.accounts.get('shop')?.posted).toBe(100n);
@@ -110,7 +103,7 @@ describe('a commit that fails', () => {
     const timed = ['p1', 'p2', 'p3'].map((id, at) => [pay(id), harness.now + at * 40_000] as const);
     const replies = await harness.submitAt(timed);
     expect(statuses(replies)).toEqual(['outcome_unknown', 'outcome_unknown', 'outcome_unknown']);
-    await recovered(harness);
+    await harness.ready();
     expect(statuses(await harness.submitAt(timed))).toEqual(['posted', 'posted', 'posted']);
     expect(harness.failures).toHaveLength(1);
   });
@@ -119,7 +112,7 @@ describe('a commit that fails', () => {
     const harness = await started();
     harness.log.nextCommitFault = 'lost';
     await harness.submit(...FUNDING);
-    await recovered(harness);
+    await harness.ready();
     expect(harness.readiness).toEqual([
       { ready: true },
       { ready: false, reasons: ['the commit failed'] },
@@ -134,7 +127,7 @@ describe('a commit that fails', () => {
     expect(statuses(await harness.submit(pay('p1')))).toEqual(['outcome_unknown']);
     expect(statuses(await harness.submit(pay('p1')))).toEqual(['outcome_unknown']);
     harness.log.full = false;
-    await recovered(harness);
+    await harness.ready();
     expect(statuses(await harness.submit(pay('p1')))).toEqual(['posted']);
     expect(harness.log.rows).toHaveLength(2);
   });
@@ -147,7 +140,7 @@ describe('a commit that fails', () => {
     await vi.waitFor(() => expect(harness.failures.length).toBeGreaterThan(1), { timeout: 8_000 });
     expect(harness.openHandles).toBe(0);
     harness.faults.openStore = false;
-    await recovered(harness);
+    await harness.ready();
     expect(harness.openHandles).toBe(2);
   });
 
@@ -156,7 +149,7 @@ describe('a commit that fails', () => {
     harness.faults.storeClose = true;
     harness.log.nextCommitFault = 'kept';
     await harness.submit(...FUNDING);
-    await recovered(harness);
+    await harness.ready();
     harness.faults.storeClose = false;
     expect(statuses(await harness.submit(pay('p1')))).toEqual(['posted']);
     expect(harness.failures.at(-1)).toBeInstanceOf(AggregateError);
@@ -231,7 +224,8 @@ describe('state that cannot be written', () => {
     const { resources } = harness;
     resources.afterBatch = () => Promise.reject(new Error('no space for histories'));
     expect(statuses(await harness.submit(...FUNDING, pay('p1'))).at(-1)).toBe('posted');
-    await recovered(harness);
+    await vi.waitFor(() => expect(harness.failures).toHaveLength(1));
+    await harness.ready();
     expect(statuses(await harness.submit(pay('p2')))).toEqual(['posted']);
     expect(harness.failures).toEqual([new Error('no space for histories')]);
     expect(harness.resources).not.toBe(resources);
@@ -242,7 +236,7 @@ describe('state that cannot be written', () => {
     harness.resources.whileIdle = () => Promise.reject(new Error('no space for histories'));
     await harness.submit(...FUNDING);
     await vi.waitFor(() => expect(harness.failures).toHaveLength(1));
-    await recovered(harness);
+    await harness.ready();
     expect(statuses(await harness.submit(pay('p1')))).toEqual(['posted']);
   });
 

@@ -81,6 +81,7 @@ export function entryOf(parts: Partial<ListEntry> = {}): ListEntry {
     value: 'customer:1',
     reason: 'known mule',
     owner: 'token:1',
+    addedIn: { position: 1, record: 0 },
     ...parts,
   };
 }

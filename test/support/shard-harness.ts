@@ -9,8 +9,8 @@ import type { Unavailability, Readiness } from '#src/ports/command-gateway.ts';
 import { createMemoryStateStore } from '#src/adapters/memory/memory-state-store.ts';
 import { MemoryLogStorage, openMemoryEventLog } from '#src/adapters/memory/memory-event-log.ts';
 import { readPolicy } from '#src/decision/read-policy.ts';
-import { decodeRow } from '#src/domain/encoding/row-codec.ts';
-import type { CommandRecord } from '#src/domain/events.ts';
+import { decodePersonalParts, decodeRow, encodePersonalParts } from '#src/domain/encoding/row-codec.ts';
+import type { CommandRecord, PersonalPartRef } from '#src/domain/events.ts';
 import type { DurableFeatureStage } from '#src/ports/feature-stage.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
@@ -92,6 +92,7 @@ export class ShardHarness {
   now: number = EPOCH_MS;
   /** Logs and stores that are open now. */
   openHandles = 0;
+  #whenReady: (() => void)[] = [];
   #shard: Shard | undefined;
   #resources: ShardResources | undefined;
 
@@ -120,7 +121,7 @@ export class ShardHarness {
       now: () => this.now,
       onBatch: (batch) => void this.batches.push(batch),
       onFailure: (error) => void this.failures.push(error),
-      onReadiness: (readiness) => void this.readiness.push(readiness),
+      onReadiness: (readiness) => this.#note(readiness),
     });
     return this.#shard.start();
   }
@@ -165,6 +166,32 @@ export class ShardHarness {
     });
   }
 
+  /** Settles once the shard can decide. */
+  ready(): Promise<void> {
+    if (this.readiness.at(-1)?.ready) return Promise.resolve();
+    return new Promise((resolve) => void this.#whenReady.push(resolve));
+  }
+
+  /** Submits the commands until they are answered, as a client does that was told nothing. */
+  async settle(timed: readonly (readonly [Command, number])[]): Promise<readonly CommandReply[]> {
+    for (;;) {
+      const replies = await this.submitAt(timed);
+      if (replies.every(({ type }) => type === 'answered')) return replies;
+      await this.ready();
+    }
+  }
+
+  /** Erases the personal part of one record, in the log and then in the state. */
+  async erase(part: PersonalPartRef): Promise<void> {
+    await this.resources.log.erasePersonal([part.position], (_, blob) => {
+      const parts = new Map(decodePersonalParts(blob));
+      parts.delete(part.record);
+      return encodePersonalParts(parts);
+    });
+    const command = { type: 'RecordErasure', reason: 'asked for', parts: [part] } as const;
+    await this.settle([[command, this.now]]);
+  }
+
   /** All records of the log. */
   records(): CommandRecord[] {
     return this.log.rows.flatMap(({ body }) => decodeRow(body));
@@ -172,6 +199,11 @@ export class ShardHarness {
 
   eventTypes(): string[] {
     return this.records().flatMap(({ events }) => events.map(({ type }) => type));
+  }
+
+  #note(readiness: Readiness): void {
+    this.readiness.push(readiness);
+    if (readiness.ready) for (const resolve of this.#whenReady.splice(0)) resolve();
   }
 
   async #openLog() {

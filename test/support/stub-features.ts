@@ -29,7 +29,11 @@ export function stubFeatureStage(): StubStage {
 }
 
 export const STUB_KEYER: EntityKeyer = {
-  ofPayment: ({ facts }) => Buffer.from(facts.debtor),
-  ofSignal: ({ account }) => Buffer.from(account),
-  ofEntity: (kind, id) => Buffer.from(`${kind}/${id}`),
+  ofPayment: ({ facts }) => bytesOf(facts.debtor),
+  ofSignal: ({ account }) => bytesOf(account),
+  ofEntity: (kind, id) => bytesOf(`${kind}/${id}`),
 };
+
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
