@@ -7,10 +7,12 @@ import { openWasmNetwork } from '#src/adapters/tfjs/open-wasm-network.ts';
 import type { ActivateModel } from '#src/domain/commands.ts';
 import { featureHash } from '#src/features/feature-catalogue.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
+import { createDomainWatch } from '#src/scoring/domain-watch.ts';
 import type { ModelManifest } from '#src/scoring/model-manifest.ts';
 import { openScorer } from '#src/scoring/open-scorer.ts';
 import { readReleasedModel } from '#src/scoring/released-model.ts';
-import { featureList } from './feature-list.ts';
+import { createWatchedScorer } from '#src/scoring/watched-scorer.ts';
+import { featureList, featureSubjects } from './feature-list.ts';
 
 export type ScoringBackend = 'wasm' | 'node';
 
@@ -26,6 +28,13 @@ export interface OpenedModel {
   readonly activation: ActivateModel;
 }
 
+export interface ModelListener {
+  /** The network did not open or did not answer. */
+  readonly onFailure: (error: unknown) => void;
+  /** What of the traffic is not as in training, in words; empty when it fits again. */
+  readonly onTraffic: (gaps: readonly string[]) => void;
+}
+
 /**
  * Calibrated to a share of fraud, `auto` for the model's own.
  * @throws ModelMismatch or ModelFileError that name what is wrong.
@@ -33,7 +42,7 @@ export interface OpenedModel {
 export async function openModel(
   choice: ModelChoice,
   baseRate: number | 'auto',
-  onFailure: (error: unknown) => void,
+  { onFailure, onTraffic }: ModelListener,
 ): Promise<OpenedModel> {
   const files = await readModelFolder(resolve(choice.folder));
   const model = readReleasedModel(files, featureList());
@@ -52,7 +61,9 @@ export async function openModel(
     manifestDigest: createHash('sha256').update(files.manifest).digest('hex'),
     featureHash: featureHash(),
   };
-  return { scorer, manifest: model.manifest, activation };
+  const watch = createDomainWatch(model.manifest, featureSubjects());
+  const watched = createWatchedScorer(scorer, watch, (gaps) => onTraffic(gaps.map(({ text }) => text)));
+  return { scorer: watched, manifest: model.manifest, activation };
 }
 
 /** The first calls compile and allocate: better now than in a payment's time. */

@@ -46,6 +46,8 @@ export class ShardClient implements CommandGateway {
   #flushing = false;
   #position = 0;
   #readiness: Readiness = { ready: false, reasons: ['starting'] };
+  /** What of the traffic the model was not trained for. */
+  #warnings: readonly string[] = [];
   readonly #stopped: Promise<void>;
   readonly #tokens = new Map<string, TokenCreated>();
   readonly #positionListeners: ((position: number) => void)[] = [];
@@ -79,7 +81,10 @@ export class ShardClient implements CommandGateway {
     setImmediate(this.#flush);
   };
 
-  readonly readiness = (): Readiness => this.#readiness;
+  readonly readiness = (): Readiness =>
+    this.#readiness.ready && this.#warnings.length > 0
+      ? { ready: true, warnings: this.#warnings }
+      : this.#readiness;
 
   get inFlight(): number {
     return this.#waiting.length - this.#oldest;
@@ -135,6 +140,8 @@ export class ShardClient implements CommandGateway {
       case 'unavailable':
         for (let i = 0; i < message.count; i++) this.#reply({ type: 'unavailable', cause: message.cause });
         return;
+      case 'traffic':
+        return this.#traffic(message.gaps);
       case 'failure':
         return this.#settings.log.error(message.message, { cause: 'shard' });
       case 'started':
@@ -147,6 +154,12 @@ export class ShardClient implements CommandGateway {
         });
         return this.#moved(message.position);
     }
+  }
+
+  #traffic(gaps: readonly string[]): void {
+    this.#warnings = gaps;
+    for (const gap of gaps) this.#settings.log.warn(gap, { cause: 'model' });
+    if (gaps.length === 0) this.#settings.log.info('the traffic fits the model again', { cause: 'model' });
   }
 
   #moved(position: number): void {

@@ -20,6 +20,8 @@ export type FromShard =
   | { readonly type: 'readiness'; readonly readiness: Readiness }
   | { readonly type: 'unavailable'; readonly cause: Unavailability; readonly count: number }
   | { readonly type: 'failure'; readonly message: string }
+  /** What of the traffic is not as the model's training was, in words. */
+  | { readonly type: 'traffic'; readonly gaps: readonly string[] }
   | { readonly type: 'started'; readonly tokens: readonly TokenCreated[] }
   | { readonly type: 'recovered'; readonly rows: number; readonly position: number };
 

@@ -20,7 +20,10 @@ async function runShard(port: MessagePort, settings: ShardSettings): Promise<voi
   const onRecovered = (recovered: { readonly rows: number; readonly position: number }) =>
     post({ type: 'recovered', ...recovered });
   const policy = policyOf(settings);
-  const model = await openModel(settings.model, policy.baseRate, onFailure);
+  const model = await openModel(settings.model, policy.baseRate, {
+    onFailure,
+    onTraffic: (gaps) => post({ type: 'traffic', gaps }),
+  });
   const folder = dataFolder(settings.dataFolder);
   const anchors = await openAnchorFile({ path: folder.anchors, onFailed: onFailure });
   const replyTo = (reply: ShardReply) => post(messageFor(reply));

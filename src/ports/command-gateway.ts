@@ -28,5 +28,6 @@ export interface CommandGateway {
 }
 
 export type Readiness =
-  | { readonly ready: true }
+  /** It can decide; `warnings` say why its decisions may be worse than they should be. */
+  | { readonly ready: true; readonly warnings?: readonly string[] }
   | { readonly ready: false; readonly reasons: readonly string[] };

@@ -52,8 +52,11 @@ async function openResources(
   const settings = await shardSettings({ ...config, accounts: { open: 'onFirstUse' } }, folder);
   makeDataFolder(folder);
   const policy = policyOf(settings);
-  const model = await openModel(settings.model, policy.baseRate, (error) => {
-    throw error;
+  const model = await openModel(settings.model, policy.baseRate, {
+    onFailure: (error) => {
+      throw error;
+    },
+    onTraffic: () => undefined,
   });
   const resources = await shardOpener(
     shardParts(settings, { anchors: { newest: null }, policy, model, onRecovered: () => undefined }),

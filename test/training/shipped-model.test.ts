@@ -30,7 +30,10 @@ describe('the model that ships', () => {
     const fail = (error: unknown): never => {
       throw error;
     };
-    const { scorer } = await openModel({ folder, backend: 'wasm' }, 'auto', fail);
+    const { scorer } = await openModel({ folder, backend: 'wasm' }, 'auto', {
+      onFailure: fail,
+      onTraffic: fail,
+    });
     const largest = Float32Array.from(manifest.features, ({ histogram }) => histogram.bounds.at(-1) ?? 0);
     const { probabilities, degraded } = scorer.score(largest, 1);
     expect(degraded).toBe(false);

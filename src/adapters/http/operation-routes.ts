@@ -66,7 +66,11 @@ function readyRoute({ gateway }: HttpDeps, gate: FlowGate): Route {
       const reasons = readiness.ready ? [] : readiness.reasons;
       const all = gate.closedBy === undefined ? reasons : [...reasons, gate.closedBy];
       return Promise.resolve(
-        valueReply(all.length === 0 ? 200 : 503, { ready: all.length === 0, reasons: all }),
+        valueReply(all.length === 0 ? 200 : 503, {
+          ready: all.length === 0,
+          reasons: all,
+          ...(readiness.ready && readiness.warnings !== undefined ? { warnings: readiness.warnings } : {}),
+        }),
       );
     },
   };
