@@ -8,13 +8,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { readAnchorFile } from '#src/adapters/files/anchor-file.ts';
 import { snapshotLevelDb } from '#src/adapters/files/level-db-snapshot.ts';
-import { openLevelDbStateStore } from '#src/adapters/leveldb/leveldb-state-store.ts';
 import { openSqliteEventLogReader } from '#src/adapters/sqlite/sqlite-event-log-reader.ts';
 import { LedgerAuditor, type LedgerCounts } from '#src/journal/audit/ledger-auditor.ts';
 import { verifyChain } from '#src/journal/verify-chain.ts';
-import { compareProjection } from '#src/projections/compare-projection.ts';
+import type { FromVerifyThread, VerifyThreadSettings } from './verify-thread.ts';
 
 export interface VerifyOptions {
   readonly dataFolder: string;
@@ -39,10 +39,31 @@ export interface VerifyReport extends LedgerCounts {
   readonly problems: readonly VerifyProblem[];
 }
 
+/** Heap of the comparing thread: the accounts, and what is open at one time. */
+const COMPARE_HEAP_MB = 384;
+
 /** @throws EventLogError when there is no log, or it may not be read now. What is wrong with it is reported. */
 export async function runVerify(options: VerifyOptions): Promise<VerifyReport> {
-  const { dataFolder, anchorFile, onProgress } = options;
-  const logFile = join(dataFolder, 'log.db');
+  const logFile = join(options.dataFolder, 'log.db');
+  const folder = await mkdtemp(join(tmpdir(), 'vouch-verify-'));
+  try {
+    const snapshot = join(folder, 'read-models');
+    const hasReadModels = await snapshotLevelDb(join(options.dataFolder, 'projections'), snapshot);
+    const comparing = hasReadModels ? compareOnThread({ logFile, snapshot }, options) : NO_COMPARISON;
+    const log = await verifyLog(logFile, options);
+    // A damaged log is what there is to say; what was derived from it is not of interest then.
+    const ownProblems = log.problems.length > 0;
+    if (ownProblems) await comparing.cancel();
+    const differences = ownProblems ? [] : await comparing.differences;
+    const problems = [...log.problems, ...differences].toSorted((a, b) => a.position - b.position);
+    return { ...log, ok: problems.length === 0, problems };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function verifyLog(logFile: string, options: VerifyOptions): Promise<VerifyReport> {
+  const { anchorFile, onProgress } = options;
   const auditor = new LedgerAuditor();
   const head = await headPosition(logFile);
   const chain = await verifyChain({
@@ -58,14 +79,8 @@ export async function runVerify(options: VerifyOptions): Promise<VerifyReport> {
   if (problems.length === 0) {
     for (const finding of auditor.findingsAtEnd()) problems.push({ ...finding, fault: 'personal' });
   }
-  if (problems.length === 0) problems.push(...(await readModelProblems(options, logFile)));
-  problems.sort((a, b) => a.position - b.position);
-  return {
-    ok: problems.length === 0,
-    ...auditor.counts,
-    head: Buffer.from(chain.head.hash).toString('hex'),
-    problems,
-  };
+  const hash = Buffer.from(chain.head.hash).toString('hex');
+  return { ok: problems.length === 0, ...auditor.counts, head: hash, problems };
 }
 
 /** For the progress alone: a log that cannot say is judged by `verifyChain`. */
@@ -80,29 +95,30 @@ async function headPosition(logFile: string): Promise<number> {
   }
 }
 
-async function readModelProblems(
-  { dataFolder, onProgress }: VerifyOptions,
-  logFile: string,
-): Promise<VerifyProblem[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'vouch-verify-'));
-  try {
-    const snapshot = join(folder, 'stored');
-    if (!(await snapshotLevelDb(join(dataFolder, 'projections'), snapshot))) return [];
-    const log = await openSqliteEventLogReader(logFile);
-    const stored = await openLevelDbStateStore(snapshot);
-    const replayed = await openLevelDbStateStore(join(folder, 'replayed'));
-    try {
-      const differences = await compareProjection({
-        stored,
-        replayed,
-        log,
-        onProgress: (position, end) => onProgress?.('read models', position / end),
-      });
-      return differences.map((difference) => ({ ...difference, fault: 'read models' }));
-    } finally {
-      await Promise.all([stored.close(), replayed.close(), log.close()]);
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+interface RunningComparison {
+  readonly differences: Promise<readonly VerifyProblem[]>;
+  cancel(): Promise<unknown>;
+}
+
+const NO_COMPARISON: RunningComparison = {
+  differences: Promise.resolve([]),
+  cancel: () => Promise.resolve(),
+};
+
+function compareOnThread(workerData: VerifyThreadSettings, { onProgress }: VerifyOptions): RunningComparison {
+  const worker = new Worker(new URL('./verify-thread.ts', import.meta.url), {
+    workerData,
+    resourceLimits: { maxOldGenerationSizeMb: COMPARE_HEAP_MB },
+  });
+  const differences = new Promise<readonly VerifyProblem[]>((resolve, reject) => {
+    worker.on('message', (message: FromVerifyThread) => {
+      if (message.type === 'progress') return onProgress?.('read models', message.share);
+      resolve(message.differences.map((difference) => ({ ...difference, fault: 'read models' })));
+    });
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('the comparison of the read models was ended')));
+  });
+  // Awaited only when the log holds; a rejection before that is not lost, it is not of interest.
+  differences.catch(() => undefined);
+  return { differences, cancel: () => worker.terminate() };
 }

@@ -1,15 +1,16 @@
 /**
  * Compares stored read models with a replay of the log: made again up to the same position, with the
- * same seed, they have to be the same bytes under the same keys.
+ * same seed, they have to be the same bytes under the same keys, and nothing else.
+ *
+ * Between an erasure in the log and the moment at which the read models have followed it, they differ.
  */
 import type { EventLogReader } from '#src/ports/event-log.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
+import { ComparingStore } from './comparing-store.ts';
 import { Projection, readStoredCheckpoint, type StoredCheckpoint } from './projection.ts';
 
 export interface Comparison {
   readonly stored: StateStore;
-  /** Empty; takes what the replay makes. */
-  readonly replayed: StateStore;
   readonly log: EventLogReader;
   readonly onProgress?: (position: number, end: number) => void;
 }
@@ -28,48 +29,38 @@ export async function compareProjection(comparison: Comparison): Promise<readonl
   const checkpoint = await readStoredCheckpoint({ store: stored, log });
   if (checkpoint === undefined) return [];
   if ('misfit' in checkpoint) return [{ position: 1, detail: checkpoint.misfit }];
-  const { position } = checkpoint;
-  await replay(comparison, checkpoint);
-  const differences: ProjectionDifference[] = [];
-  for await (const key of differingKeys(stored, comparison.replayed)) {
-    differences.push({ position, detail: `the read models differ from a replay at ${key}` });
-    if (differences.length === DIFFERENCES_MAX) break;
-  }
-  return differences;
+  const replayed = new ComparingStore(stored);
+  const projection = await replay(comparison, replayed, checkpoint);
+  const details = [...replayed.differing]
+    .slice(0, DIFFERENCES_MAX)
+    .map((key) => `the read models differ from a replay at ${key}`);
+  const rows = await countRows(stored);
+  if (details.length === 0 && rows !== projection.storedRows)
+    details.push(`the read models hold ${rows} rows, a replay ${projection.storedRows}`);
+  return details.map((detail) => ({ position: checkpoint.position, detail }));
 }
 
 async function replay(
-  { replayed, log, onProgress }: Comparison,
+  { log, onProgress }: Comparison,
+  store: StateStore,
   { position, seed, segmentRecords }: StoredCheckpoint,
-): Promise<void> {
-  const projection = await Projection.open({ store: replayed, log, seedIfNew: seed, segmentRecords });
+): Promise<Projection> {
+  const projection = await Projection.begin({ store, log, seedIfNew: seed, segmentRecords });
   while (projection.position < position) {
     const rows = await log.read({ from: projection.position + 1 });
-    if (rows.length === 0) return;
+    if (rows.length === 0) break;
     for (const row of rows) {
       projection.apply(row);
       if (projection.isCheckpointDue) await projection.checkpoint(row);
-      if (row.position === position) return;
+      if (row.position === position) break;
     }
     onProgress?.(projection.position, position);
   }
+  return projection;
 }
 
-/** Keys that only one of the stores has, or that have other values; both are in the order of keys. */
-async function* differingKeys(left: StateStore, right: StateStore): AsyncGenerator<string> {
-  const others = right.entries('')[Symbol.asyncIterator]();
-  let other = await others.next();
-  for await (const [key, value] of left.entries('')) {
-    while (!other.done && other.value[0] < key) {
-      yield other.value[0];
-      other = await others.next();
-    }
-    if (other.done || other.value[0] > key) {
-      yield key;
-      continue;
-    }
-    if (Buffer.compare(value, other.value[1]) !== 0) yield key;
-    other = await others.next();
-  }
-  for (; !other.done; other = await others.next()) yield other.value[0];
+async function countRows(store: StateStore): Promise<number> {
+  let rows = 0;
+  for await (const _ of store.entries('')) rows++;
+  return rows;
 }

@@ -14,19 +14,28 @@ export interface FoldTableSettings<V> {
   readonly store: BufferedStore;
 }
 
-/** Unchanged objects in memory; about 20 MB. */
+/** Unchanged objects in memory, beside those that the last checkpoint wrote; about 20 MB. */
 const CACHED_MAX = 32_768;
+const WRITER_BYTES = 1 << 18;
 
 export class FoldTable<V extends object> {
   readonly #settings: FoldTableSettings<V>;
-  readonly #writer = new ByteWriter(1_024);
-  readonly #changed = new Map<string, V>();
-  readonly #cached = new Map<string, V>();
+  readonly #writer = new ByteWriter(WRITER_BYTES);
+  #changed = new Map<string, V>();
+  #cached = new Map<string, V>();
+  /** What a checkpoint under way has still to write. */
+  #unwritten: Iterator<[string, V]> | undefined;
   /** Ids that were changed since it was last emptied by who reads it. */
   readonly touched: Set<string> = new Set();
+  #added = 0;
 
   constructor(settings: FoldTableSettings<V>) {
     this.#settings = settings;
+  }
+
+  /** How many objects were added to this table, not counting those that were stored before. */
+  get added(): number {
+    return this.#added;
   }
 
   get(id: string): Readonly<V> | undefined {
@@ -45,21 +54,48 @@ export class FoldTable<V extends object> {
   }
 
   add(id: string, value: V): void {
+    this.#added++;
     this.touched.add(id);
     this.#changed.set(id, value);
   }
 
-  /** Hands what has changed to the store, which writes it with its next commit. */
-  flush(): void {
+  /**
+   * Hands up to `count` changed objects to the store, which writes them with its next commit; true once
+   * there are none left. Nothing may be changed before that.
+   */
+  flushSome(count: number): boolean {
+    this.#unwritten ??= this.#changed.entries();
+    const isDone = this.#encode(this.#unwritten, count);
+    if (!isDone) return false;
+    this.#unwritten = undefined;
+    this.#cached = this.#changed;
+    this.#changed = new Map();
+    return true;
+  }
+
+  /** The rows share one piece of memory: one for each of them would cost more than the encoding. */
+  #encode(objects: Iterator<[string, V]>, count: number): boolean {
     const { prefix, codec, store } = this.#settings;
-    if (this.#cached.size > CACHED_MAX) this.#cached.clear();
-    for (const [id, value] of this.#changed) {
-      this.#writer.reset();
-      codec.write(this.#writer, value);
-      store.put(prefix + id, this.#writer.toBytes());
-      this.#cached.set(id, value);
+    const keys: string[] = [];
+    const ends: number[] = [];
+    let isDone: boolean | undefined = false;
+    this.#writer.reset();
+    while (keys.length < count) {
+      const next = objects.next();
+      isDone = next.done;
+      if (next.done) break;
+      keys.push(prefix + next.value[0]);
+      codec.write(this.#writer, next.value[1]);
+      ends.push(this.#writer.length);
     }
-    this.#changed.clear();
+    const bytes = this.#writer.toBytes();
+    let start = 0;
+    for (const [index, key] of keys.entries()) {
+      const end = ends[index] ?? start;
+      store.put(key, bytes.subarray(start, end));
+      start = end;
+    }
+    return isDone === true;
   }
 
   #load(id: string): V | undefined {

@@ -34,6 +34,7 @@ export class LedgerFold {
   readonly #payments: FoldTable<PaymentRow>;
   readonly #state: LedgerState;
   readonly #writer = new ByteWriter(STANDING_BYTES);
+  #standings = 0;
 
   constructor(store: BufferedStore) {
     this.#store = store;
@@ -45,6 +46,11 @@ export class LedgerFold {
       receipts: NO_RECEIPTS,
       counters: unusedCounters(),
     };
+  }
+
+  /** Rows of its own that a store has when this fold began with nothing. */
+  get storedRows(): number {
+    return this.#accounts.added + this.#payments.added + this.#standings;
   }
 
   account(id: string): Readonly<AccountRow> | undefined {
@@ -77,9 +83,9 @@ export class LedgerFold {
     return from === 0 ? undefined : this.#standing(id, from - 1);
   }
 
-  flush(): void {
-    this.#accounts.flush();
-    this.#payments.flush();
+  /** A step of a checkpoint: true once everything that changed is handed to the store. */
+  flushSome(count: number): boolean {
+    return this.#accounts.flushSome(count) && this.#payments.flushSome(count);
   }
 
   #keepStandings(input: number): void {
@@ -91,6 +97,7 @@ export class LedgerFold {
       this.#writer.reset();
       pastStanding.write(this.#writer, { ...row.standing, input });
       this.#store.put(standingKey(id, row.standings++), this.#writer.toBytes());
+      this.#standings++;
     }
     this.#accounts.touched.clear();
   }

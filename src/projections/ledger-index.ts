@@ -43,6 +43,11 @@ export class LedgerIndex {
     return firstInput + count - 1;
   }
 
+  /** Rows of the sealed segments. */
+  get storedRows(): number {
+    return this.#sealed.reduce((rows, segment) => rows + segment.storedRows, 0);
+  }
+
   get openRecords(): number {
     return this.#open.count;
   }

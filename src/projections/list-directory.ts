@@ -28,6 +28,10 @@ export class ListDirectory {
     return directory;
   }
 
+  get size(): number {
+    return this.#inputs.size;
+  }
+
   apply({ input, events }: CommandRecord): void {
     for (const event of events) {
       if (event.type === 'ListEntryAdded') this.#add(keyOf(event.list, event.entryId), input);

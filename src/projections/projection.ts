@@ -6,6 +6,7 @@
  * the log up to one position, and what lies behind it is read again after a restart. It can be thrown
  * away at any time; an `open` that finds one which does not fit the log does so.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   decodePersonalContent,
   decodePersonalParts,
@@ -50,6 +51,10 @@ const checkpointCodec = struct<Checkpoint>({
 const CHECKPOINT_KEY = 'meta/checkpoint';
 /** Apart, because the checkpoint itself may look different in another version. */
 const VERSION_KEY = 'meta/version';
+const META_ROWS = 2;
+
+/** Objects that are encoded before reads get their turn: some milliseconds. */
+const FLUSH_STEP_OBJECTS = 1_000;
 
 export interface ProjectionSettings {
   readonly store: StateStore;
@@ -87,8 +92,17 @@ export class Projection {
     this.#position = parts.checkpoint.position;
   }
 
+  /** At the stored checkpoint, or at the beginning when there is none that fits the log. */
   static async open(settings: ProjectionSettings): Promise<Projection> {
-    const checkpoint = await usableCheckpoint(settings);
+    return Projection.#load(settings, await usableCheckpoint(settings));
+  }
+
+  /** At the beginning, whatever is stored. */
+  static async begin(settings: ProjectionSettings): Promise<Projection> {
+    return Projection.#load(settings, freshCheckpoint(settings));
+  }
+
+  static async #load(settings: ProjectionSettings, checkpoint: Checkpoint): Promise<Projection> {
     const store = new BufferedStore(settings.store);
     const seed = { high: checkpoint.seedHigh, low: checkpoint.seedLow };
     const [index, lists] = await Promise.all([LedgerIndex.load(store, seed), ListDirectory.load(store)]);
@@ -102,6 +116,11 @@ export class Projection {
 
   get checkpointPosition(): number {
     return this.#checkpoint.position;
+  }
+
+  /** How many rows the store has after a checkpoint, when it was made from the beginning by this object. */
+  get storedRows(): number {
+    return this.fold.storedRows + this.index.storedRows + this.lists.size + META_ROWS;
   }
 
   /** How many erasures were applied: what was read of the log before may be gone since. */
@@ -127,9 +146,12 @@ export class Projection {
     return this.#hasErased || this.index.openRecords >= this.#checkpoint.segmentRecords;
   }
 
-  /** Makes what was applied up to `row`, the last one, stay. No row may be applied until it has. */
+  /**
+   * Makes what was applied up to `row`, the last one, stay. No row may be applied until it has; reads
+   * get their turn meanwhile.
+   */
   async checkpoint(row: Pick<LogRow, 'position' | 'hash'>): Promise<void> {
-    this.fold.flush();
+    while (!this.fold.flushSome(FLUSH_STEP_OBJECTS)) await nextTurn();
     this.index.seal();
     const checkpoint = { ...this.#checkpoint, position: row.position, hash: row.hash };
     this.#store.put(CHECKPOINT_KEY, encodeCheckpoint(checkpoint));
@@ -180,13 +202,17 @@ function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
 }
 
 async function usableCheckpoint(settings: ProjectionSettings): Promise<Checkpoint> {
-  const { store, log, seedIfNew, segmentRecords = SEGMENT_RECORDS, onRebuild } = settings;
   const found = await findCheckpoint(settings);
   if (found && !('misfit' in found)) return found;
   if (found) {
-    onRebuild?.(found.misfit);
-    await store.clear();
+    settings.onRebuild?.(found.misfit);
+    await settings.store.clear();
   }
+  return freshCheckpoint(settings);
+}
+
+function freshCheckpoint(settings: ProjectionSettings): Checkpoint {
+  const { log, seedIfNew, segmentRecords = SEGMENT_RECORDS } = settings;
   return {
     ledgerId: log.identity.ledgerId,
     position: 0,

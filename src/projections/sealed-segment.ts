@@ -93,6 +93,11 @@ export class SealedSegment implements Segment {
     this.#presence.addAll(this.codes());
   }
 
+  /** Head, codes, blocks and chunks of places. */
+  get storedRows(): number {
+    return 2 + this.#firstHighs.length + Math.ceil(this.range.count / PLACES_IN_CHUNK);
+  }
+
   slotsOf(term: TermHash): readonly number[] {
     const slots: number[] = [];
     const firstHighs = this.#firstHighs;

@@ -75,7 +75,9 @@ export class TermColumns {
     const keys = new Float64Array(this.#count);
     for (let i = 0; i < this.#count; i++) keys[i] = (this.#high[i] ?? 0) * ENTRIES_MAX + i;
     keys.sort();
-    return Uint32Array.from(keys, (key) => key % ENTRIES_MAX);
+    const order = new Uint32Array(this.#count);
+    for (let i = 0; i < order.length; i++) order[i] = (keys[i] ?? 0) % ENTRIES_MAX;
+    return order;
   }
 
   #block(order: Uint32Array): TermBlock {

@@ -65,7 +65,7 @@ export class LedgerAuditor {
 
   #readRow({ position, body, personal }: LogRow, report: Report): void {
     const parts = decodePersonalParts(personal);
-    for (const [index, { record }] of decodePlacedRow(body).entries()) {
+    for (const [index, { record }] of decodePlacedRow(body, { skipsVectors: true }).entries()) {
       this.#readRecord(record, { position, record: index, parts }, report);
     }
   }

@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import type { PersonalParts } from '#src/domain/encoding/row-codec.ts';
 import type { CommandRecord, PersonalPartRef } from '#src/domain/events.ts';
+import type { PersonalPart } from '#src/domain/personal-part.ts';
 import type { Report } from './report.ts';
 
 export class PersonalAudit {
@@ -27,8 +28,7 @@ export class PersonalAudit {
     if (!digest && part) return report(`record ${place.record} has a personal part that no fact knows`);
     if (!digest) return;
     if (!part) this.#missing.add(keyOf(place));
-    else if (!isDigestOf(digest, part.salt, part.content))
-      report(`the personal part of record ${place.record} was changed`);
+    else if (!isDigestOf(digest, part)) report(`the personal part of record ${place.record} was changed`);
   }
 
   erase(parts: readonly PersonalPartRef[]): void {
@@ -62,9 +62,15 @@ function digestIn({ events }: CommandRecord): Uint8Array | undefined {
   return undefined;
 }
 
-function isDigestOf(digest: Uint8Array, salt: Uint8Array, content: Uint8Array): boolean {
-  const made = hash('sha256', Buffer.concat([salt, content]), 'buffer');
-  return Buffer.compare(made, digest) === 0;
+const SCRATCH_BYTES = 64 * 1024;
+const scratch = Buffer.allocUnsafe(SCRATCH_BYTES);
+
+function isDigestOf(digest: Uint8Array, { salt, content }: PersonalPart): boolean {
+  const length = salt.length + content.length;
+  const bytes = length <= SCRATCH_BYTES ? scratch.subarray(0, length) : Buffer.allocUnsafe(length);
+  bytes.set(salt);
+  bytes.set(content, salt.length);
+  return Buffer.compare(hash('sha256', bytes, 'buffer'), digest) === 0;
 }
 
 function keyOf({ position, record }: PersonalPartRef): string {
