@@ -21,24 +21,18 @@ test('every invariant stands in docs/invariants.md once, and nothing else does',
   expect(rows.map(({ id }) => id)).toEqual(INVARIANTS);
 });
 
-/** Rows that say so themselves; none may be left when the product is whole. */
-const promised = rows.filter(({ provenBy }) => provenBy.includes('not yet'));
+describe.each(rows)('the invariant $id', ({ enforcedBy, provenBy }) => {
+  // That the code is there is checked with all other references, in references.test.ts.
+  test('names the code that enforces it', () => {
+    expect(readReferences(enforcedBy).code.filter(({ symbol }) => symbol !== undefined)).not.toEqual([]);
+  });
 
-describe.each(rows.filter((row) => !promised.includes(row)))(
-  'the invariant $id',
-  ({ enforcedBy, provenBy }) => {
-    // That the code is there is checked with all other references, in references.test.ts.
-    test('names the code that enforces it', () => {
-      expect(readReferences(enforcedBy).code.filter(({ symbol }) => symbol !== undefined)).not.toEqual([]);
-    });
-
-    test('names the tests that prove it, and they are there', () => {
-      const proofs = readProofs(provenBy);
-      expect(proofs).not.toEqual([]);
-      expect(proofs.filter(({ file, name }) => !holdsTest(readProjectFile(file), name))).toEqual([]);
-    });
-  },
-);
+  test('names the tests that prove it, and they are there', () => {
+    const proofs = readProofs(provenBy);
+    expect(proofs).not.toEqual([]);
+    expect(proofs.filter(({ file, name }) => !holdsTest(readProjectFile(file), name))).toEqual([]);
+  });
+});
 
 test('a proof is a test of that very name', () => {
   expect(readProofs('`test/a.test.ts` "a payment balances"')).toEqual([
