@@ -34,8 +34,8 @@ export class HistoryKeeper {
   readonly #images: HistoryImages;
   readonly #store: StateStore | undefined;
   readonly #cacheBytes: number;
-  /** The row of the log that is being made or replayed. */
-  #position = 0;
+  /** The row of the log that is being made or replayed; the first one until it is said. */
+  #position = 1;
   #writtenPosition: number;
   /** Changed histories, the longest unwritten first; those before `#nextChanged` are written. */
   #changed: number[] = [];
