@@ -12,6 +12,7 @@ export class OrderedAnswers {
   /** From the first line that is not written; null where the answer is not there yet. */
   readonly #waiting: (string | null)[] = [];
   #written = 0;
+  #flushing = false;
   #wake: (() => void) | undefined;
 
   constructor(response: ServerResponse) {
@@ -25,7 +26,7 @@ export class OrderedAnswers {
     const index = this.#written + this.#waiting.push(null) - 1;
     return (text) => {
       this.#waiting[index - this.#written] = text;
-      this.#flush();
+      this.#flushSoon();
     };
   }
 
@@ -48,6 +49,16 @@ export class OrderedAnswers {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#wake = resolve;
     return promise;
+  }
+
+  /** Answers come in batches, in one turn; they leave in one write. */
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    queueMicrotask(() => {
+      this.#flushing = false;
+      this.#flush();
+    });
   }
 
   #flush(): void {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHttpServer, OpenToNetworkError } from '#src/adapters/http/http-server.ts';
+import { ProjectionBehindError } from '#src/ports/ledger-queries.ts';
+import type { LedgerQueries } from '#src/ports/ledger-queries.ts';
 import { fullPaymentBody } from '#test/support/payment-bodies.ts';
 import { httpHarness } from '#test/support/http-harness.ts';
 import type { HttpHarness } from '#test/support/http-harness.ts';
@@ -111,6 +113,55 @@ describe('operation', () => {
       status: 422,
     });
     expect((await http.send('GET', '/problems/toString', { token: null })).status).toBe(404);
+  });
+
+  it('answers a read that cannot catch up with 503, to be tried again', async () => {
+    const behind = () => Promise.reject(new ProjectionBehindError('behind'));
+    const queries = { ...http.service.queries, account: behind };
+    const server = createHttpServer({
+      ...http.deps,
+      queries,
+      metrics: { ...http.deps.metrics, watch: () => {} },
+    });
+    const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
+    const response = await fetch(`http://127.0.0.1:${port}/v1/accounts/a`, {
+      headers: { authorization: `Bearer ${http.token}` },
+    });
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(await response.json()).toMatchObject({ type: '/problems/behind' });
+    await server.close();
+  });
+
+  it('reads at least what its token wrote, or what a position that is sent says', async () => {
+    const asked: number[] = [];
+    const queries: LedgerQueries = {
+      ...http.service.queries,
+      account: (id, options) => {
+        asked.push(options.minPosition);
+        return http.service.queries.account(id, options);
+      },
+    };
+    const server = createHttpServer({
+      ...http.deps,
+      queries,
+      metrics: { ...http.deps.metrics, watch: () => {} },
+    });
+    const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
+    const url = `http://127.0.0.1:${port}/v1/accounts`;
+    const headers = {
+      authorization: `Bearer ${http.tokenWith('transfers:write')}`,
+      'content-type': 'application/json',
+    };
+    await fetch(`${url}/nobody`, { headers });
+    const body = JSON.stringify({ id: 'written', asset: 'EUR' });
+    const written = Number(
+      (await fetch(url, { method: 'POST', headers, body })).headers.get('vouch-position'),
+    );
+    await fetch(`${url}/written`, { headers });
+    await fetch(`${url}/written`, { headers: { ...headers, 'vouch-position': '99999' } });
+    expect(asked).toEqual([0, written, written, 99_999]);
+    await server.close();
   });
 
   it('answers a failure of its own with 500, logs it, and says nothing of its inside', async () => {
