@@ -17,7 +17,7 @@ import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 import { settlePayment } from '#src/domain/ledger/settle-payment.ts';
 import type { PaymentRequest } from '#src/domain/payment.ts';
 import { decidePayment, needsExplanation, withScoreReasons } from '#src/decision/decide-payment.ts';
-import type { ScoringDeps } from './decision-round.ts';
+import { standInOf, type ScoringDeps } from './decision-round.ts';
 import { degradedCauses } from './degraded-causes.ts';
 import type { Draft } from './draft.ts';
 import { requestOf } from './request-of.ts';
@@ -120,7 +120,7 @@ function decide(
       vectors: stored.vector,
       offset: 0,
       score: probabilities[0] ?? NaN,
-      model: scorer.model,
+      model: degraded ? standInOf(scorer.model) : scorer.model,
       degraded: degradedCauses(stored.vector, degraded),
       shardTime,
       tookMicros: Math.round(deps.nowMicros() - started),

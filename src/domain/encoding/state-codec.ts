@@ -4,10 +4,11 @@ import { OUTCOMES } from '#src/domain/decision.ts';
 import { AWAITABLE } from '#src/domain/events.ts';
 import type { Counters, Receipt } from '#src/domain/ledger/ledger-state.ts';
 import { PAYMENT_STATUSES, type Movement, type PaymentState } from '#src/domain/ledger/payment-state.ts';
+import { approval } from './journal-codec.ts';
 import { bigint, bytes, flag, list, oneOf, optional, struct, text, uint } from './codec.ts';
 
 /** Raise it with any change below, and of what a shard's registry keeps. */
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
 
 export const accountState = struct<Account>({
   id: text,
@@ -48,6 +49,7 @@ export const paymentState = struct<PaymentState>({
   reviewOutcome: optional(oneOf(['approve', 'deny'])),
   reviewer: optional(text),
   decisions: uint,
+  approval: optional(approval),
   outcome: optional(oneOf(OUTCOMES)),
   captured: uint,
   reversed: uint,

@@ -27,7 +27,8 @@ export function capturePayment(context: DecidingContext, command: CapturePayment
     return refused('amount_too_large', `${left} ${payment.asset} can still be captured, not ${amount}`);
   }
   const final = command.captureId === undefined || command.final === true || amount === left;
-  const approval = { kind: 'policy', ref: `${context.actor}/${captureId}` } as const;
+  if (!payment.approval) throw new Error(`payment ${payment.id} awaits capture and nothing let it pass`);
+  const { approval } = payment;
   return done({
     type: 'PaymentCaptured',
     paymentId: payment.id,

@@ -14,7 +14,7 @@ import type {
   TransferPosted,
 } from '#src/domain/events.ts';
 import { receiptKey, type LedgerState } from './ledger-state.ts';
-import { heldAmount, type PaymentState, type PaymentStatus } from './payment-state.ts';
+import { heldAmount, policyApproval, type PaymentState, type PaymentStatus } from './payment-state.ts';
 import { isReceivableAccount } from './system-accounts.ts';
 import { applyTransaction } from './transactions.ts';
 
@@ -136,6 +136,7 @@ function receive(state: LedgerState, event: PaymentReceived, context: EventConte
     reviewOutcome: undefined,
     reviewer: undefined,
     decisions: 0,
+    approval: undefined,
     outcome: undefined,
     captured: 0,
     reversed: 0,
@@ -171,6 +172,7 @@ function release(state: LedgerState, payment: PaymentState, part: { amount: bigi
 function decided(payment: PaymentState, { decision }: PaymentDecided): void {
   payment.decisions = decision.number;
   payment.outcome = decision.outcome;
+  payment.approval = policyApproval(decision);
   payment.version++;
 }
 
@@ -187,6 +189,7 @@ function reviewed(payment: PaymentState, event: ReviewDecided): void {
   payment.reviewEffectAt = event.effectAt;
   payment.reviewOutcome = event.outcome;
   payment.reviewer = event.reviewer;
+  payment.approval = { kind: 'reviewer', ref: event.reviewer };
 }
 
 function post(state: LedgerState, event: LedgerEvent & { type: 'PaymentPosted' }): void {

@@ -1,6 +1,7 @@
 /** Where a payment stands, as far as later commands on it need to know. */
-import type { Outcome } from '#src/domain/decision.ts';
+import type { DecisionRecord, Outcome } from '#src/domain/decision.ts';
 import type { Awaitable } from '#src/domain/events.ts';
+import type { Approval } from '#src/domain/journal-transaction.ts';
 
 export const PAYMENT_STATUSES = [
   'pending',
@@ -42,6 +43,8 @@ export interface PaymentState {
   reviewOutcome: 'approve' | 'deny' | undefined;
   reviewer: string | undefined;
   decisions: number;
+  /** What decided it last, policy or reviewer: a later capture names it (L2). */
+  approval: Approval | undefined;
   outcome: Outcome | undefined;
   captured: number;
   reversed: number;
@@ -49,6 +52,11 @@ export interface PaymentState {
   reversals: readonly Movement[];
   /** Counts the changes of what a reader sees. */
   version: number;
+}
+
+/** What vouches for a payment that the policy let pass. */
+export function policyApproval({ policy, number }: DecisionRecord): Approval {
+  return { kind: 'policy', ref: `${policy}#${number}` };
 }
 
 /** A payment that is pending holds `amount - captured` on both of its accounts. */

@@ -19,6 +19,7 @@ export function decideReview(context: DecidingContext, command: DecideReview): V
   const payment = context.state.payments.get(command.paymentId);
   if (!payment) return unknownPayment(command.paymentId);
   if (payment.status !== 'pending' || payment.awaiting !== 'review') return notInReview(payment, command);
+  if (payment.reviewOutcome === command.outcome && payment.reviewer === context.actor) return DONE_BEFORE;
   if (payment.reviewOutcome)
     return refused('not_in_review', `payment ${payment.id} is decided: ${payment.reviewOutcome}`);
   const effectAt = context.shardTime + context.rules.undoMs;

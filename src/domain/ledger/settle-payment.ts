@@ -3,7 +3,7 @@ import { holdOf, type DecisionRecord } from '#src/domain/decision.ts';
 import type { Awaitable, LedgerEvent, PaymentAwaits, PaymentPosted } from '#src/domain/events.ts';
 import type { Approval } from '#src/domain/journal-transaction.ts';
 import type { DecidingContext } from './deciding.ts';
-import type { PaymentState } from './payment-state.ts';
+import { policyApproval, type PaymentState } from './payment-state.ts';
 import { movePayment } from './transactions.ts';
 
 export interface Ruling {
@@ -27,7 +27,7 @@ function consequences(
   payment: Readonly<PaymentState>,
   decision: DecisionRecord,
 ): LedgerEvent[] {
-  const by: Approval = { kind: 'policy', ref: `${decision.policy}#${decision.number}` };
+  const by = policyApproval(decision);
   if (payment.verification) return [{ type: 'PaymentRecorded', paymentId: payment.id }];
   if (decision.outcome === 'deny') return [{ type: 'PaymentDenied', paymentId: payment.id, by }];
   const hold = holdOf(decision);
