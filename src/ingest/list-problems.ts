@@ -6,7 +6,7 @@
  */
 import type { z } from 'zod';
 import { maskCardNumbers } from './card-number.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestHint } from './nearest-name.ts';
 
 export interface InputProblem {
   /** Names joined by dots; empty for the body itself. */
@@ -58,9 +58,7 @@ function typeMessage(issue: z.core.$ZodIssueInvalidType): string {
 }
 
 function unknownName(path: readonly PropertyKey[], known: readonly string[]): InputProblem {
-  const nearest = nearestName(String(path.at(-1)), known);
-  const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
-  return { path: showPath(path), message: `is not a known field${hint}` };
+  return { path: showPath(path), message: `is not a known field${nearestHint(String(path.at(-1)), known)}` };
 }
 
 /** The names that the schema knows at a path. */

@@ -1,22 +1,25 @@
 /** Finds the known name that somebody probably meant, for the message about a name that nobody knows. */
 
-/** More edits than this and a suggestion would only puzzle. */
+/** More edits than this and asking whether it was meant would only puzzle. */
 const EDITS_MAX = 3;
 /** Longer names are not compared: no field has one, and comparing costs the product of the lengths. */
 const LENGTH_MAX = 64;
 
-/** The nearest of the known names, or undefined when none is near. */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
+/** The nearest of the known names, as the end of a sentence about an unknown one; empty when nothing is known. */
+export function nearestHint(name: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known);
+  if (nearest === undefined) return '';
+  const isNear = nearest.edits <= Math.min(EDITS_MAX, Math.ceil(name.length / 2));
+  return isNear ? `; did you mean "${nearest.name}"?` : `; the nearest known one is "${nearest.name}"`;
+}
+
+function nearestName(name: string, known: readonly string[]) {
   if (name.length > LENGTH_MAX) return undefined;
   const wanted = simplify(name);
-  let nearest: string | undefined;
-  let edits = Math.min(EDITS_MAX, Math.ceil(wanted.length / 2)) + 1;
+  let nearest: { readonly name: string; readonly edits: number } | undefined;
   for (const candidate of known) {
-    const distance = editDistance(wanted, simplify(candidate));
-    if (distance < edits) {
-      edits = distance;
-      nearest = candidate;
-    }
+    const edits = editDistance(wanted, simplify(candidate));
+    if (nearest === undefined || edits < nearest.edits) nearest = { name: candidate, edits };
   }
   return nearest;
 }

@@ -63,14 +63,17 @@ export function commandCall(deps: HttpDeps, gate: FlowGate): CommandCall {
       deps.metrics.turnedAway();
       return { ok: false, problem: unavailableProblem(closedBy) };
     }
-    gate.enter();
+    gate.enter(COMMAND_BYTES);
     const envelope = { command, actor: principal.actor, receivedAt: deps.now() };
     const reply = await new Promise<GatewayReply>((resolve) => deps.gateway.submit(envelope, resolve));
-    gate.leave();
+    gate.leave(COMMAND_BYTES);
     return outcomeOf(command, principal, reply);
   }
   return { run, runBytes, submit };
 }
+
+/** About what a command other than a payment has. */
+const COMMAND_BYTES = 1024;
 
 const EMPTY_OBJECT = { ok: true, body: {} } as const;
 

@@ -6,9 +6,13 @@
  * that only grows.
  */
 
+/** Bodies of commands that wait; what is made of them is some four times as large. */
+const BYTES_MAX = 64 * 1024 ** 2;
+
 export class FlowGate {
   readonly #inFlightMax: number;
   #inFlight = 0;
+  #bytes = 0;
   #stopping = false;
   #whenEmpty: (() => void) | undefined;
 
@@ -23,16 +27,19 @@ export class FlowGate {
   /** Why nothing more can be taken in now, or undefined when it can. */
   get closedBy(): 'stopping' | 'overloaded' | undefined {
     if (this.#stopping) return 'stopping';
-    return this.#inFlight >= this.#inFlightMax ? 'overloaded' : undefined;
+    const isFull = this.#inFlight >= this.#inFlightMax || this.#bytes >= BYTES_MAX;
+    return isFull ? 'overloaded' : undefined;
   }
 
-  /** Counts one in; `leave` must be called once for it. */
-  enter(): void {
+  /** Counts one in with the bytes of its body; `leave` must be called once for it, with the same. */
+  enter(bytes: number): void {
     this.#inFlight += 1;
+    this.#bytes += bytes;
   }
 
-  leave(): void {
+  leave(bytes: number): void {
     this.#inFlight -= 1;
+    this.#bytes -= bytes;
     if (this.#inFlight === 0) this.#whenEmpty?.();
   }
 

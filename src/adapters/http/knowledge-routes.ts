@@ -9,6 +9,7 @@ import type { CommandCall, CommandOutcome } from './command-call.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { problemReply, valueReply } from './http-reply.ts';
 import type { HttpReply } from './http-reply.ts';
+import { canonicalAddress } from './query.ts';
 import { notFound, pageOptions, pageReply, readOptions } from './read-call.ts';
 import type { Call, Route } from './route.ts';
 import { entityValue, listEntryValue } from './view-json.ts';
@@ -144,7 +145,8 @@ function entityRoute({ queries }: HttpDeps): Route {
     async handle(call) {
       const { kind = '', id = '' } = call.params;
       if (!isEntityKind(kind)) return problemReply(notFound('kind of entity'));
-      const entity = await queries.entity({ kind, id }, readOptions(call));
+      const named = kind === 'ip' ? canonicalAddress(id) : id;
+      const entity = await queries.entity({ kind, id: named }, readOptions(call));
       return entity === undefined ? problemReply(notFound('entity')) : valueReply(200, entityValue(entity));
     },
   };

@@ -42,12 +42,12 @@ export class PaymentIntake {
     if (!parsed.ok) return answered(problemReply(parsed.problem));
     const result = this.#deps.readers.payment.read(parsed.body);
     if (!result.ok) return answered(problemReply(invalid(result.problems)));
-    this.#gate.enter();
+    this.#gate.enter(bytes.length);
     const payment = result.content;
     const { command } = payment;
     taken?.(payment);
     this.#deps.gateway.submit({ command, actor: principal.actor, receivedAt: this.#deps.now() }, (reply) => {
-      this.#gate.leave();
+      this.#gate.leave(bytes.length);
       this.#settle({ payment, principal, answered }, reply);
     });
   }

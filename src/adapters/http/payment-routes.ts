@@ -161,7 +161,7 @@ function paymentReads(deps: HttpDeps): readonly Route[] {
 function filtersOf({ query }: Call) {
   const filters: Partial<Record<(typeof FILTERS)[number], string>> = {};
   for (const name of FILTERS) {
-    const value = query.text(name);
+    const value = name === 'ip' ? query.address(name) : query.text(name);
     if (value !== undefined) filters[name] = value;
   }
   const from = query.instant('from');

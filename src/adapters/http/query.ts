@@ -1,7 +1,8 @@
 /** Reads what stands behind the question mark: known names only, each once, by the kinds that it may have. */
+import { formatIpAddress, parseIpAddress } from '#src/domain/ip-address.ts';
 import { parseInstant } from '#src/ingest/instant.ts';
 import type { InputProblem } from '#src/ingest/list-problems.ts';
-import { nearestName } from '#src/ingest/nearest-name.ts';
+import { nearestHint } from '#src/ingest/nearest-name.ts';
 
 export type QueryKind = 'text' | 'instant' | 'limit';
 export type QueryNames = Readonly<Record<string, QueryKind>>;
@@ -32,9 +33,20 @@ export class Query {
     return written === undefined ? undefined : parseInstant(written);
   }
 
+  /** An address in its canonical form; what is none is left as it is, and finds nothing. */
+  address(name: string): string | undefined {
+    const written = this.#values.get(name);
+    return written === undefined ? undefined : canonicalAddress(written);
+  }
+
   limit(): number {
     return Number(this.#values.get('limit') ?? LIMIT_DEFAULT);
   }
+}
+
+export function canonicalAddress(written: string): string {
+  const address = parseIpAddress(written);
+  return address === undefined ? written : formatIpAddress(address);
 }
 
 export function readQuery(sent: URLSearchParams, names: QueryNames = {}): QueryResult {
@@ -57,8 +69,7 @@ function problemWith(name: string, value: string, names: QueryNames): string | u
     return known ? undefined : `must be from 1 to ${LIMIT_MAX}`;
   }
   if (kind === 'text') return isShortText(value) ? undefined : `must have 1 to ${TEXT_LENGTH_MAX} characters`;
-  const nearest = nearestName(name, Object.keys(names));
-  return `an unknown query parameter was sent${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`;
+  return `an unknown query parameter was sent${nearestHint(name, Object.keys(names))}`;
 }
 
 function isShortText(value: string): boolean {

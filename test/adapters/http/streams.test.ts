@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { FlowGate } from '#src/adapters/http/flow-gate.ts';
 import { createHttpServer } from '#src/adapters/http/http-server.ts';
 import type { LogPage } from '#src/ports/ledger-queries.ts';
 import type { EventView } from '#src/ports/ledger-views.ts';
@@ -91,6 +92,16 @@ describe('back-pressure', () => {
     http.service.release();
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([201, 201]);
     expect((await http.send('POST', '/v1/payments', body('p3'))).status).toBe(201);
+  });
+});
+
+describe('the gate', () => {
+  it('closes by bytes as well as by number, and opens again', () => {
+    const gate = new FlowGate(1000);
+    for (let bodies = 0; bodies < 1024; bodies += 2) gate.enter(2 * 65_536);
+    expect(gate.closedBy).toBe('overloaded');
+    gate.leave(2 * 65_536);
+    expect(gate.closedBy).toBeUndefined();
   });
 });
 
