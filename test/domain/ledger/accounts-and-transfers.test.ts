@@ -16,8 +16,10 @@ const unfreeze = (account: string, direction: 'debits' | 'credits' | 'both' = 'b
   reason: 'test',
 });
 const close = (account: string): Command => ({ type: 'CloseAccount', account, reason: 'test' });
-const move = (amount: number, debtor = 'a', creditor = 'shop', id = 't') =>
-  transferCommand(id, { debtor, creditor, amount });
+const move = (amount: number, parties: { debtor?: string; creditor?: string; id?: string } = {}) => {
+  const { debtor = 'a', creditor = 'shop', id = 't' } = parties;
+  return transferCommand(id, { debtor, creditor, amount });
+};
 
 describe('opening an account', () => {
   test('is done once: the same again does nothing, other terms are refused', () => {
@@ -82,7 +84,7 @@ describe('closing an account', () => {
     const ledger = new LedgerCase()
       .funded(100)
       .paid({ id: 'p', amount: 60 })
-      .given(move(60, 'shop', 'bank'));
+      .given(move(60, { debtor: 'shop', creditor: 'bank' }));
     ledger.given({ type: 'ReversePayment', paymentId: 'p', reversalId: 'cb', kind: 'chargeback' });
     expect(refusal(ledger.when(close('vouch:receivable:EUR')))).toBe('name_reserved');
   });
@@ -117,12 +119,12 @@ describe('a transfer', () => {
   });
 
   test.each<[string, string, (ledger: LedgerCase) => Command]>([
-    ['from an unknown account', 'account_unknown', () => move(1, 'nobody')],
-    ['to an unknown account', 'account_unknown', () => move(1, 'a', 'nobody')],
+    ['from an unknown account', 'account_unknown', () => move(1, { debtor: 'nobody' })],
+    ['to an unknown account', 'account_unknown', () => move(1, { creditor: 'nobody' })],
     [
       'to one of the ledger’s own that is not needed yet',
       'account_unknown',
-      () => move(1, 'a', 'vouch:suspense:EUR'),
+      () => move(1, { creditor: 'vouch:suspense:EUR' }),
     ],
     ['from a closed account', 'account_closed', (ledger) => (ledger.given(close('a')), move(1))],
     ['to a closed account', 'account_closed', (ledger) => (ledger.given(close('shop')), move(1))],
@@ -169,12 +171,12 @@ describe('a transfer', () => {
       { type: 'AccountOpened', account: 'shop', overdraft: 'forbidden' },
       { type: 'TransferPosted' },
     ]);
-    expect(refusal(ledger.when(move(5, 'a', 'vouch:mine')))).toBe('account_unknown');
+    expect(refusal(ledger.when(move(5, { creditor: 'vouch:mine' })))).toBe('account_unknown');
   });
 
   test('keeps balances far above 2^53 exact', () => {
     const ledger = new LedgerCase().given(openCommand('a', 'allowed'), openCommand('shop', 'forbidden'));
-    for (const id of ['t1', 't2', 't3']) ledger.given(move(Number.MAX_SAFE_INTEGER, 'a', 'shop', id));
+    for (const id of ['t1', 't2', 't3']) ledger.given(move(Number.MAX_SAFE_INTEGER, { id }));
     expect(ledger.balances('shop')[0]).toBe(3n * (2n ** 53n - 1n));
     expect(ledger.balances('a')[0]).toBe(-3n * (2n ** 53n - 1n));
   });

@@ -124,10 +124,11 @@ describe('a decision on a payment', () => {
   });
 
   test.each([
-    ['review', 'score', 'review', 2_000],
-    ['review', 'degraded', 'rescore', 4_000],
-    ['challenge', 'score', 'challenge', 1_000],
-  ] as const)('to %s by %s lets it wait for %s, %d ms', (outcome, step, awaiting, waitMs) => {
+    { outcome: 'review', step: 'score', awaiting: 'review', waitMs: 2_000 },
+    { outcome: 'review', step: 'degraded', awaiting: 'rescore', waitMs: 4_000 },
+    { outcome: 'challenge', step: 'score', awaiting: 'challenge', waitMs: 1_000 },
+  ] as const)('to $outcome by $step lets it wait for $awaiting, $waitMs ms', (each) => {
+    const { outcome, step, awaiting, waitMs } = each;
     const ledger = new LedgerCase().funded(100).paid({ id: 'p', amount: 30 }, outcome, step);
     expect(ledger.payment('p')).toMatchObject({ status: 'pending', awaiting, until: ledger.now + waitMs });
     expect(ledger.balances('a')).toEqual([100n, 30n, 0n]);
