@@ -67,7 +67,7 @@ export const TRAINING: WorldParameters = {
     reviewerInsultsShare: 0.07,
   },
   fraud: {
-    share: 0.003,
+    share: 0.0027,
     families: {
       card_testing: 30,
       account_takeover: 18,

@@ -32,6 +32,8 @@ import type { Move, Reversal, Sighting, Stage } from './stage.ts';
 import type { Outcome, PaymentItem, WorldItem } from './world-item.ts';
 
 const ANSWER_WITHIN_MS = 60_000;
+/** Who is held for review learns what became of it after so long. */
+const REVIEW_TAKES_MS = 20 * 60_000;
 const MARKET_STREAM = 1;
 const ARRIVAL_STREAM = 2;
 const JOIN_STREAM = 3;
@@ -125,7 +127,8 @@ class SimulatedWorld implements World, Stage {
     const { purse } = attempt.payer;
     if (verdict.completed && purse.limit !== null) purse.owed += attempt.amount;
     followUp(this.labelDesk, { item, attempt, outcome, verdict });
-    if (reaction !== undefined) this.at(item.at + FASTEST_REACTION_MS, (now) => reaction(verdict, now));
+    const told = item.at + (outcome === 'review' ? REVIEW_TAKES_MS : FASTEST_REACTION_MS);
+    if (reaction !== undefined) this.at(told, (now) => reaction(verdict, now));
   }
 
   get customers(): readonly Customer[] {

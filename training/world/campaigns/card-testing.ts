@@ -63,11 +63,13 @@ class CardTesting {
   private guessCards(now: number): StolenCard[] {
     const { random, stage } = this.campaign;
     const maker = { mint: stage.mint, random };
-    const bank = makeCard(anyVictim(this.campaign).country, maker);
+    const banks = Array.from({ length: bySkill(this.campaign.skill, [1, 2, 5]) }, () =>
+      makeCard(anyVictim(this.campaign).country, maker),
+    );
     const count = Math.ceil(random.logNormal(bySkill(this.campaign.skill, [70, 50, 30]), 0.5));
     const accounts = this.openAccounts(Math.ceil(count / 12), now);
     return Array.from({ length: count }, () => ({
-      card: cardOfBin(bank, maker, random.chance(0.06) ? 'live' : 'invalid'),
+      card: cardOfBin(random.pick(banks), maker, random.chance(0.06) ? 'live' : 'invalid'),
       payer: random.pick(accounts),
     }));
   }
