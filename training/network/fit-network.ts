@@ -8,6 +8,7 @@ import type { DenseLayer } from '#src/ports/network.ts';
 import type { Dataset } from '#training/dataset.ts';
 import { adamStep, createAdamState } from '#training/network/adam.ts';
 import type { AdamState } from '#training/network/adam.ts';
+import type { HideFields } from '#training/network/hide-fields.ts';
 import { createRandom } from '#training/random.ts';
 import type { Random } from '#training/random.ts';
 
@@ -23,8 +24,8 @@ export interface FitOptions {
   readonly weightDecay: number;
   /** How much more a fraud's row counts. */
   readonly fraudWeight: number;
-  /** The share of inputs, by blocks that miss together, that a training row is shown as missing. */
-  readonly hide?: (inputs: Float32Array, rows: number, random: Random) => void;
+  /** Changes the inputs of a batch before it is learnt from. */
+  readonly hide?: HideFields;
 }
 
 export interface FitProgress {

@@ -14,6 +14,7 @@ import type { Normaliser, NormaliserTables } from '#src/scoring/normaliser.ts';
 import type { FeatureList } from '#src/scoring/released-model.ts';
 import type { Dataset } from '#training/dataset.ts';
 import { averagePrecision } from '#training/metrics/average-precision.ts';
+import { createFieldHider } from '#training/network/hide-fields.ts';
 import { fitNetwork } from '#training/network/fit-network.ts';
 import type { FitOptions, FitProgress } from '#training/network/fit-network.ts';
 import { fitNormaliser } from '#training/network/fit-normaliser.ts';
@@ -28,6 +29,8 @@ export interface ModelData {
 }
 
 export interface BuildOptions {
+  /** For each field that a sender may not have, the features that are made of it; hidden now and then. */
+  readonly fields: readonly ReadonlySet<number>[];
   readonly list: FeatureList;
   readonly fit: FitOptions;
   /** What the manifest says that does not follow from the rows. */
@@ -112,7 +115,7 @@ function weightedFraudShare({ labels, weights }: Dataset): number {
 }
 
 /** The same rows and options give the same files, bit for bit. The backend must have been started. */
-export function buildModel(data: ModelData, { list, fit, about, onEpoch }: BuildOptions): ModelFiles {
+export function buildModel(data: ModelData, { list, fields, fit, about, onEpoch }: BuildOptions): ModelFiles {
   for (const [name, { labels }] of Object.entries<Dataset>({ ...data })) {
     if (!labels.includes(1))
       throw new Error(`the ${name} rows have no fraud: make the world larger or longer`);
@@ -122,7 +125,8 @@ export function buildModel(data: ModelData, { list, fit, about, onEpoch }: Build
   const [train, validation, calibration] = [data.train, data.validation, data.calibration].map((part) =>
     toInputs(normaliser, part),
   ) as [Dataset, Dataset, Dataset];
-  const layers = fitLayers(train, validation, { ...fit, ...(onEpoch && { onEpoch }) });
+  const hide = createFieldHider(tables, fields);
+  const layers = fitLayers(train, validation, { ...fit, hide, ...(onEpoch && { onEpoch }) });
   const [line] = fitLayers(train, validation, {
     ...fit,
     hidden: [],

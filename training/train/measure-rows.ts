@@ -3,12 +3,13 @@
  * that the world is too easy, and what is lost when a group of fields is not sent.
  */
 import { NOT_SENT } from '#src/domain/feature-value.ts';
-import { featureList, featureSubjects } from '#src/feature-list.ts';
+import { featureList } from '#src/feature-list.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
 import type { Dataset } from '#training/dataset.ts';
 import { signsOfEase } from '#training/evaluation/too-easy.ts';
 import type { SignsOfEase } from '#training/evaluation/too-easy.ts';
 import { averagePrecision } from '#training/metrics/average-precision.ts';
+import { optionalFields } from '#training/train/optional-fields.ts';
 
 /** Bounds the memory of one call. */
 const ROWS_PER_CALL = 1024;
@@ -38,24 +39,15 @@ export interface RowMeasures {
   readonly without: Readonly<Record<string, number>>;
 }
 
-/** Fields that a sender may not have. */
-const OPTIONAL_SUBJECTS = [
-  ['card', 'bin'],
-  ['device'],
-  ['ip', 'ipNetwork'],
-  ['merchant'],
-  ['email'],
-] as const;
 
 export function measureRows(
   scorer: Scorer,
   { train, test }: { readonly train: Dataset; readonly test: Dataset },
 ): RowMeasures {
-  const subjects = featureSubjects();
   const precision = precisionOf(scorer, test);
-  const without = OPTIONAL_SUBJECTS.map((hidden) => {
-    const isHidden = (column: number): boolean => hidden.some((subject) => subject === subjects[column]);
-    return [hidden[0], precisionOf(scorer, withoutColumns(test, isHidden))] as const;
+  const without = optionalFields().map(({ name, features }) => {
+    const hidden = withoutColumns(test, (column) => features.has(column));
+    return [name, precisionOf(scorer, hidden)] as const;
   });
   return {
     averagePrecision: precision,

@@ -26,6 +26,7 @@ import { measureRows } from '#training/train/measure-rows.ts';
 import { modelMetrics } from '#training/train/model-metrics.ts';
 import type { MetricThresholds } from '#training/train/model-metrics.ts';
 import { loadRows, saveRows } from '#training/train/rows-file.ts';
+import { optionalFields } from '#training/train/optional-fields.ts';
 import type { ReleasedMetrics } from '#training/train/released-metrics.ts';
 import { evaluationSeed, SPLIT, STATEMENT } from '#training/train/training-plan.ts';
 import type { TrainingPlan } from '#training/train/training-plan.ts';
@@ -68,6 +69,7 @@ function fit(plan: TrainingPlan, data: ModelData): ModelFiles {
   let best = { epoch: 0, measure: 0 };
   const files = buildModel(data, {
     list: featureList(),
+    fields: optionalFields().map(({ features }) => features),
     fit: plan.fit,
     about: {
       name: plan.name,

@@ -41,7 +41,12 @@ const FIT: Omit<FitOptions, 'seed'> = {
 };
 
 const FRAUD_TIMES = 8;
-const VERSION = '0.1.0';
+const TRAINING_DAYS = 45;
+const TRAINING_CUSTOMERS = 12_000;
+/** The evaluation world is smaller than the training world, and no longer than this. */
+const EVALUATION_SHARE = 0.5;
+const EVALUATION_DAYS_MAX = 30;
+const VERSION = '0.2.0';
 const SEED = 1;
 /** The evaluation world is another one in every respect, its seed too. */
 const EVALUATION_SEED_OFFSET = 1_000;
@@ -57,11 +62,11 @@ export interface PlanChoices {
   readonly seed?: number | undefined;
 }
 
-function sized(world: WorldParameters, { days, customers }: PlanChoices): WorldParameters {
+function sized(world: WorldParameters, days: number, customers: number): WorldParameters {
   return {
     ...world,
-    days: days ?? world.days,
-    people: { ...world.people, count: customers ?? world.people.count },
+    days,
+    people: { ...world.people, count: customers },
     fraud: { ...world.fraud, share: world.fraud.share * FRAUD_TIMES },
   };
 }
@@ -74,13 +79,14 @@ function commandOf(choices: PlanChoices): string {
 }
 
 export function planOf(choices: PlanChoices): TrainingPlan {
-  const seed = choices.seed ?? SEED;
+  const { seed = SEED, days = TRAINING_DAYS, customers = TRAINING_CUSTOMERS } = choices;
+  const evaluationDays = Math.min(days, EVALUATION_DAYS_MAX);
   return {
     name: 'vouch',
     version: choices.version ?? VERSION,
     command: commandOf(choices),
-    world: sized(TRAINING, choices),
-    evaluationWorld: sized(EVALUATION, choices),
+    world: sized(TRAINING, days, customers),
+    evaluationWorld: sized(EVALUATION, evaluationDays, Math.ceil(customers * EVALUATION_SHARE)),
     seed,
     fraudTimes: FRAUD_TIMES,
     keptShare: 0.12,

@@ -60,7 +60,7 @@ describe('building a model', () => {
   const data = { train: drawn(1), validation: drawn(2), calibration: drawn(3) };
   const build = async () => {
     await startWasmBackend();
-    return buildModel(data, { list: LIST, fit: FIT, about: ABOUT });
+    return buildModel(data, { list: LIST, fields: [new Set([1])], fit: FIT, about: ABOUT });
   };
 
   test('the same rows and options give the same files', async () => {
