@@ -83,3 +83,20 @@ describe('docs/problems.md', () => {
     expect(rows).toEqual(kinds);
   });
 });
+
+describe('docs/api.md', () => {
+  it('lists every route with its scopes', () => {
+    const page = readFileSync('docs/api.md', 'utf8');
+    const rows = http.server.routes.map(({ method, path, scopes, summary, open }) => {
+      const wanted = open === 'everywhere' ? 'none' : scopes.map((scope) => `\`${scope}\``).join(' ');
+      return `| \`${method} ${path}\` | ${wanted} | ${summary} |`;
+    });
+    expect(page.split('\n').filter((line) => line.startsWith('| `'))).toEqual(rows);
+  });
+
+  it('begins with a payment that is taken as it stands', async () => {
+    const page = readFileSync('docs/api.md', 'utf8');
+    const body = /-d '(\{.+\})'/.exec(page)?.[1] ?? '';
+    expect((await http.send('POST', '/v1/payments', { body })).status).toBe(201);
+  });
+});
