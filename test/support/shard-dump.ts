@@ -3,19 +3,28 @@ import { ByteWriter } from '#src/domain/encoding/byte-writer.ts';
 import type { Codec } from '#src/domain/encoding/codec.ts';
 import { accountState, counters, paymentState, receiptState } from '#src/domain/encoding/state-codec.ts';
 import type { CommandRecord } from '#src/domain/events.ts';
-import { receiptKey } from '#src/domain/ledger/ledger-state.ts';
+import { receiptKey, type LedgerState } from '#src/domain/ledger/ledger-state.ts';
 import { snapshotRegistry } from '#src/shard/registry-snapshot.ts';
 import type { ShardState } from '#src/shard/shard-state.ts';
 
 /** By the name of each object; `records` say which objects there are. */
 export function dumpOf(state: ShardState, records: readonly CommandRecord[]): ReadonlyMap<string, string> {
-  const { ledger } = state;
+  const registry = snapshotRegistry(state).map(
+    ({ key, value }) => [key, Buffer.from(value).toString('hex')] as const,
+  );
+  return new Map([...registry, ...ledgerDumpOf(state.ledger, records)]);
+}
+
+export function ledgerDumpOf(
+  ledger: LedgerState,
+  records: readonly CommandRecord[],
+): ReadonlyMap<string, string> {
   const dump = new Map<string, string>();
   const put = <T>(name: string, codec: Codec<T>, value: T | undefined) => {
     dump.set(name, value === undefined ? 'absent' : hexOf(codec, value));
   };
+  const putReceipt = (key: string) => put(`receipt ${key}`, receiptState, ledger.receipts.get(key));
   put('counters', counters, ledger.counters);
-  for (const { key, value } of snapshotRegistry(state)) dump.set(key, Buffer.from(value).toString('hex'));
   for (const event of records.flatMap(({ events }) => events)) {
     if (event.type === 'AccountOpened')
       put(`account ${event.account}`, accountState, ledger.accounts.get(event.account));
@@ -26,10 +35,6 @@ export function dumpOf(state: ShardState, records: readonly CommandRecord[]): Re
     if (event.type === 'LabelRecorded') putReceipt(receiptKey('label', event.labelId));
   }
   return dump;
-
-  function putReceipt(key: string): void {
-    put(`receipt ${key}`, receiptState, ledger.receipts.get(key));
-  }
 }
 
 function hexOf<T>(codec: Codec<T>, value: T): string {
