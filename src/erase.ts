@@ -2,9 +2,8 @@
  * `vouch erase`: takes what the log knows of one person's card, device, address or account out of it
  * (P1). Facts, balances and the chain stay; an event names the parts that are gone.
  *
- * The parts go first and the event follows, so that the log never says of data that it is gone while
- * it is there. If the program ends between the two, `vouch verify` reports the parts as missing, and
- * the same command again finishes the work.
+ * The event comes first: it is the durable list of what has to go, and the read models forget it. If the program ends before all of
+ * it is gone, `vouch verify` reports what is still there, and the next erasure begins with that.
  *
  * It writes in the data folder and so takes its lock: a server has to be stopped first. Labels keep
  * their effect on features; a list entry about the subject has to be removed from its list before.
@@ -29,6 +28,7 @@ import { ProjectionReader } from '#src/projections/projection-reader.ts';
 import { Projection } from '#src/projections/projection.ts';
 import {
   findSubjectRecords,
+  recordedErasures,
   SUBJECT_KINDS,
   type Subject,
   type SubjectRecords,
@@ -88,36 +88,44 @@ async function eraseIn(log: EventLog, storeFolder: string, options: EraseOptions
     const projection = await Projection.open({ store, log, seedIfNew });
     const reader = new ProjectionReader({ projection, log, waitMs: 0, after: () => () => undefined });
     await reader.advance((await log.head()).position);
-    const { inputs, standing } = await findSubjectRecords(projection, new LogRecords(log), options.subject);
-    const parts = inputs.map((input): PersonalPartRef => {
-      const { position, record } = projection.index.placeOf(input);
-      return { position, record };
-    });
-    const scrubbed = await eraseParts(log, parts);
-    if (parts.length > 0) await recordErasure(log, parts, options);
-    await reader.advance((await log.head()).position);
-    return { parts: parts.length, scrubbed, standing };
+    const records = new LogRecords(log);
+    const { inputs, standing } = await findSubjectRecords(projection, records, options.subject);
+    if (inputs.length > 0) {
+      const parts = inputs.map((input) => partOf(projection.index.placeOf(input)));
+      await recordErasure(log, parts, options);
+      await reader.advance((await log.head()).position);
+    }
+    const erased = await eraseParts(log, await recordedErasures(projection, records));
+    return { ...erased, standing };
   } finally {
     await store.close();
   }
 }
 
-async function eraseParts(log: EventLog, parts: readonly PersonalPartRef[]): Promise<boolean> {
+function partOf({ position, record }: PersonalPartRef): PersonalPartRef {
+  return { position, record };
+}
+
+/** Parts that are gone already are passed over. */
+async function eraseParts(
+  log: EventLog,
+  parts: readonly PersonalPartRef[],
+): Promise<Pick<EraseReport, 'parts' | 'scrubbed'>> {
   const byPosition = Map.groupBy(parts, ({ position }) => position);
   const positions = [...byPosition.keys()];
+  let erased = 0;
   let scrubbed = true;
+  // At least once, because an erasure before may have left a copy in the journal.
   for (let start = 0; start < positions.length || start === 0; start += MAX_ERASED_ROWS) {
-    const outcome = await log.erasePersonal(
-      positions.slice(start, start + MAX_ERASED_ROWS),
-      (position, personal) => {
-        const kept = new Map(decodePersonalParts(personal));
-        for (const { record } of byPosition.get(position) ?? []) kept.delete(record);
-        return encodePersonalParts(kept);
-      },
-    );
+    const page = positions.slice(start, start + MAX_ERASED_ROWS);
+    const outcome = await log.erasePersonal(page, (position, personal) => {
+      const kept = new Map(decodePersonalParts(personal));
+      for (const { record } of byPosition.get(position) ?? []) if (kept.delete(record)) erased++;
+      return encodePersonalParts(kept);
+    });
     scrubbed = outcome.scrubbed;
   }
-  return scrubbed;
+  return { parts: erased, scrubbed };
 }
 
 async function recordErasure(

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLevelDbStateStore } from '#src/adapters/leveldb/leveldb-state-store.ts';
 import { acquireDataFolderLock } from '#src/adapters/sqlite/data-folder-lock.ts';
 import { openSqliteEventLogReader } from '#src/adapters/sqlite/sqlite-event-log-reader.ts';
+import { openSqliteEventLog } from '#src/adapters/sqlite/sqlite-event-log.ts';
 import { parseSubject, runErase } from '#src/erase.ts';
 import { DataFolderLocked } from '#src/ports/data-folder-lock.ts';
 import { ProjectionReader } from '#src/projections/projection-reader.ts';
@@ -11,7 +12,8 @@ import { Projection } from '#src/projections/projection.ts';
 import { runReplay } from '#src/replay.ts';
 import { runVerify } from '#src/verify.ts';
 import { dataFolderOnDisk, type DataFolderOnDisk } from '#test/support/data-folder-on-disk.ts';
-import { minute } from '#test/support/flow-log.ts';
+import { TEST_IDENTITY } from '#test/support/event-log/log-rows.ts';
+import { FlowLog, minute } from '#test/support/flow-log.ts';
 import { PAGE } from '#test/support/projected-ledger.ts';
 
 describe('erasing what is known of one card', () => {
@@ -56,6 +58,27 @@ describe('erasing what is known of one card', () => {
   test('the same again finds nothing more to erase', async () => {
     await eraseCard('c_1');
     expect(await eraseCard('c_1')).toMatchObject({ parts: 0, scrubbed: true });
+  });
+
+  test('one that ended after it was recorded is finished by the next', async () => {
+    const log = await openSqliteEventLog({ path: join(folder.path, 'log.db') })(TEST_IDENTITY);
+    const parts = [{ position: 2, record: 0 }];
+    await FlowLog.on(log).append([
+      {
+        input: folder.ledger.flow.records.length + 1,
+        shardTime: minute(25),
+        actor: 'system',
+        cause: 'RecordErasure',
+        events: [{ type: 'PersonalDataErased', reason: 'asked', parts }],
+      },
+    ]);
+    await log.close();
+    expect(await runVerify({ dataFolder: folder.path })).toMatchObject({
+      ok: false,
+      problems: [{ position: 2 }],
+    });
+    expect(await eraseCard('c_nobody')).toMatchObject({ parts: 1 });
+    expect(await runVerify({ dataFolder: folder.path })).toMatchObject({ ok: true, erased: 1 });
   });
 
   test('while another process writes in the folder nothing is done', async () => {

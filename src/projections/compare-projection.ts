@@ -1,8 +1,8 @@
 /**
  * Compares stored read models with a replay of the log: made again up to the same position, with the
  * same seed, they have to be the same bytes under the same keys, and nothing else.
- *
- * Between an erasure in the log and the moment at which the read models have followed it, they differ.
+ * Personal parts are removed only after the read models have followed the event that names them, so an
+ * erasure does not make them differ.
  */
 import type { EventLogReader } from '#src/ports/event-log.ts';
 import type { StateStore } from '#src/ports/state-store.ts';

@@ -3,7 +3,7 @@ import type { CommandRecord, LedgerEvent, PaymentReceived } from '#src/domain/ev
 import type { JournalTransaction } from '#src/domain/journal-transaction.ts';
 import type { PaymentFacts } from '#src/domain/payment.ts';
 import type { PersonalContent } from '#src/domain/personal-part.ts';
-import type { TermKind } from './term-hasher.ts';
+import { ALL_ERASURES, type TermKind } from './term-hasher.ts';
 
 export type AddTerm = (kind: TermKind, value: string) => void;
 
@@ -33,6 +33,7 @@ export function sourceOf(event: LedgerEvent): { readonly paymentId?: string; rea
 
 function addEventTerms(event: LedgerEvent, personal: PersonalContent, add: AddTerm): void {
   if (event.type === 'PaymentReceived') return addPaymentTerms(event, personal, add);
+  if (event.type === 'PersonalDataErased') return add('erasures', ALL_ERASURES);
   if (event.type === 'SignalRecorded') {
     add('signals', event.account);
     if (personal.device !== undefined) add('signalDevice', personal.device);

@@ -1,9 +1,10 @@
 /** Finds every record whose personal part is about one person's card, device, address or account. */
+import type { CommandRecord, PersonalPartRef } from '#src/domain/events.ts';
 import type { ListName } from '#src/domain/list-entry.ts';
 import type { Projection } from './projection.ts';
 import { namedEntity } from './record-terms.ts';
 import type { LogRecords } from './log-records.ts';
-import type { TermKind } from './term-hasher.ts';
+import { ALL_ERASURES, type TermKind } from './term-hasher.ts';
 
 export const SUBJECT_KINDS = ['card', 'device', 'ip', 'account'] as const;
 
@@ -48,7 +49,20 @@ export async function findSubjectRecords(
       standing.push({ list: added.list, id: added.entryId });
     else inputs.add(input);
   }
-  return { inputs: await withPersonal(projection, records, inputs), standing };
+  return { inputs: await erasable(projection, records, inputs), standing };
+}
+
+/** Every part that an erasure has named. */
+export async function recordedErasures(
+  { index }: Projection,
+  records: LogRecords,
+): Promise<PersonalPartRef[]> {
+  const recorded: PersonalPartRef[] = [];
+  for (const input of index.oldestWith('erasures', ALL_ERASURES)) {
+    const { record } = await records.at(index.placeOf(input));
+    for (const event of record.events) if (event.type === 'PersonalDataErased') recorded.push(...event.parts);
+  }
+  return recorded;
 }
 
 /** The record that received a payment, and those that followed: a review may have a note. */
@@ -62,15 +76,25 @@ async function paymentInputs(
   return received ? (projection.fold.payment(received.facts.id)?.inputs ?? []) : [];
 }
 
-async function withPersonal(
-  { index }: Projection,
+/** Those with a personal part that no erasure has named yet. */
+async function erasable(
+  projection: Projection,
   records: LogRecords,
   inputs: ReadonlySet<number>,
 ): Promise<number[]> {
+  const recorded = new Set((await recordedErasures(projection, records)).map(keyOf));
   const found: number[] = [];
   for (const input of [...inputs].toSorted((a, b) => a - b)) {
-    const { personal } = await records.at(index.placeOf(input));
-    if (personal) found.push(input);
+    const { record, place } = await records.at(projection.index.placeOf(input));
+    if (hasPersonalPart(record) && !recorded.has(keyOf(place))) found.push(input);
   }
   return found;
+}
+
+function hasPersonalPart({ events }: CommandRecord): boolean {
+  return events.some((event) => 'personalDigest' in event && event.personalDigest !== undefined);
+}
+
+function keyOf({ position, record }: PersonalPartRef): string {
+  return `${position}/${record}`;
 }

@@ -18,6 +18,8 @@ export const TERM_KINDS = [
   'postings',
   /** An account that a signal names. */
   'signals',
+  /** Records that say what was erased; the value is `ALL_ERASURES`. */
+  'erasures',
   'card',
   'device',
   'ip',
@@ -29,6 +31,8 @@ export const TERM_KINDS = [
   'signalIp',
 ] as const;
 export type TermKind = (typeof TERM_KINDS)[number];
+
+export const ALL_ERASURES = 'all';
 
 const FIRST_PERSONAL_KIND = TERM_KINDS.indexOf('card');
 

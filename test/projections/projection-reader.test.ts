@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Command } from '#src/domain/commands.ts';
+import { ProjectionBehindError } from '#src/ports/ledger-queries.ts';
 import { sealPersonal } from '#src/ingest/seal-personal.ts';
 import { at, FlowLog, minute } from '#test/support/flow-log.ts';
 import { payOf } from '#test/support/flow-setup.ts';
@@ -208,6 +209,42 @@ describe('following the log', () => {
     const waiting = projected.queries.payment('late', { minPosition: 1 });
     await projected.follow();
     expect((await waiting)?.facts.id).toBe('late');
+  });
+
+  test('a read that needs a position which does not come in time is told to come back', async () => {
+    const { queries } = await projectedLedger({
+      after: (_delayMs, callback) => {
+        queueMicrotask(callback);
+        return () => undefined;
+      },
+    });
+    await expect(queries.payment('late', { minPosition: 1 })).rejects.toThrow(ProjectionBehindError);
+  });
+
+  test('a log that contradicts itself is not followed further, and what was read before is still told', async () => {
+    const projected = await projectedLedger({ ledger: await busyLedger() });
+    const { position } = projected.projection;
+    const input = projected.projection.index.inputs + 1;
+    const events = [{ type: 'PaymentVoided', paymentId: 'quick' }] as const;
+    await projected.ledger.append([
+      { input, shardTime: minute(9), actor: 'system', cause: 'VoidPayment', events },
+    ]);
+    await expect(projected.follow()).rejects.toThrow('payment quick has ended already');
+    expect(projected.projection.position).toBe(position);
+    expect(await projected.queries.payment('quick', NOW)).toMatchObject({ status: 'posted' });
+  });
+
+  test('read models of another format are thrown away and built again', async () => {
+    const ledger = await busyLedger();
+    const { store } = await projectedLedger({ ledger });
+    await store.write({
+      puts: [{ key: 'meta/version', value: new TextEncoder().encode('0.0') }],
+      deletes: [],
+    });
+    const reasons: string[] = [];
+    const again = await projectedLedger({ ledger, store, onRebuild: (reason) => reasons.push(reason) });
+    expect(reasons).toEqual([expect.stringContaining('format 0.0')]);
+    expect(again.projection.position).toBe((await ledger.log.head()).position);
   });
 
   test('after a restart at any checkpoint everything reads the same', async () => {

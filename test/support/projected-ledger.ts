@@ -1,6 +1,6 @@
 /** A ledger in memory with its read models, small enough that every test seals several segments. */
 import { createMemoryStateStore } from '#src/adapters/memory/memory-state-store.ts';
-import { ProjectionReader } from '#src/projections/projection-reader.ts';
+import { ProjectionReader, type ProjectionReaderSettings } from '#src/projections/projection-reader.ts';
 import { Projection } from '#src/projections/projection.ts';
 import type { LedgerQueries } from '#src/ports/ledger-queries.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
@@ -25,6 +25,8 @@ export interface ProjectedLedgerParts {
   readonly store?: StateStore;
   readonly segmentRecords?: number;
   readonly onRebuild?: (reason: string) => void;
+  /** No time passes in tests unless it is said to. */
+  readonly after?: ProjectionReaderSettings['after'];
 }
 
 export async function projectedLedger(parts: ProjectedLedgerParts = {}): Promise<ProjectedLedger> {
@@ -37,14 +39,18 @@ export async function projectedLedger(parts: ProjectedLedgerParts = {}): Promise
     segmentRecords: parts.segmentRecords ?? SEGMENT_RECORDS_IN_TESTS,
     ...(parts.onRebuild ? { onRebuild: parts.onRebuild } : {}),
   });
-  const reader = new ProjectionReader({ projection, log: ledger.log, waitMs: 1_000, after: onlyWhenAsked });
+  const reader = new ProjectionReader({
+    projection,
+    log: ledger.log,
+    waitMs: 1_000,
+    after: parts.after ?? never,
+  });
   const follow = async () => reader.advance((await ledger.log.head()).position);
   await follow();
   return { ledger, store, projection, reader, queries: reader.queries(), follow };
 }
 
-/** Deadlines of tests pass when a test says so: never. */
-function onlyWhenAsked(): () => void {
+function never(): () => void {
   return () => undefined;
 }
 
