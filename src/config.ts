@@ -104,3 +104,8 @@ function deepFreeze<Value>(value: Value): Value {
   }
   return value;
 }
+
+/** A variable that is no key of the configuration, such as the token of a client. */
+export function readVariable(name: 'VOUCH_TOKEN'): string | undefined {
+  return process.env[name];
+}

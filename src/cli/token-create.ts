@@ -35,8 +35,11 @@ async function createToken(input: CommandInput): Promise<number> {
     const shard = await startShard(settings, createLogger('warn'));
     const { token, digest } = createAccessToken(randomBytes(TOKEN_SECRET_BYTES));
     const command = { type: 'CreateToken', tokenId: randomUUID(), name, digest, scopes } as const;
-    await shard.ask({ command, actor: 'system', receivedAt: Date.now() });
-    await shard.stop();
+    try {
+      await shard.ask({ command, actor: 'system', receivedAt: Date.now() });
+    } finally {
+      await shard.stop();
+    }
     process.stdout.write(
       flagOption(input, 'json') ? `${JSON.stringify({ token, id: command.tokenId })}\n` : `${token}\n`,
     );

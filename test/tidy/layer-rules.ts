@@ -29,7 +29,7 @@ const OUTSIDE =
   /^node:(fs|net|tls|http|https|http2|dgram|dns|child_process|cluster|worker_threads|sqlite|os)(\/|$)/;
 const PURE = new Set(['domain', 'ports', 'shard', ...STAGES, ...READERS]);
 /** Commands of the program: like the files at the top of `src`, they put everything together. */
-const COMPOSERS = new Set(['cli', 'demo']);
+const COMPOSERS = new Set(['cli', 'demo', 'import']);
 
 export const layerRule: HouseRule = fileRule(
   'each folder of src sees only what its layer may see',
