@@ -92,7 +92,7 @@ interface Stream {
 
 /** Writes, and waits until the client has read enough; one that does not is cut off. */
 async function write(response: ServerResponse, text: string, { deps, ended }: Stream): Promise<void> {
-  if (ended.aborted || response.write(text)) return;
+  if (ended.aborted || response.destroyed || response.write(text)) return;
   await untilEnded(ended, (wake) => {
     response.once('drain', wake);
     const timer = setTimeout(() => {

@@ -57,5 +57,7 @@ export function sendReply(response: ServerResponse, reply: HttpReply): void {
 
 /** The headers of a reply whose length is not known yet. */
 export function startStream(response: ServerResponse, contentType: string): void {
+  // A write that crosses the client's going away is no error of ours; `close` says that it has gone.
+  response.on('error', () => undefined);
   response.writeHead(200, ['content-type', contentType, ...SAFE_HEADERS]);
 }

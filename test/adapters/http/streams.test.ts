@@ -223,6 +223,27 @@ function sendRaw(text: string): Promise<string> {
   return promise;
 }
 
+describe('a client that goes away', () => {
+  it.each([
+    ['in the middle of a body', 'POST /v1/payments', 'content-length: 500\r\n\r\n{"id":'],
+    [
+      'in the middle of a line',
+      'POST /v1/payments/batch',
+      'content-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"id"\r\n',
+    ],
+    ['while it follows the log', 'GET /v1/events', 'accept: text/event-stream\r\n\r\n'],
+  ])('%s disturbs nobody', async (_when, line, rest) => {
+    await open();
+    const { port, hostname } = new URL(http.url);
+    const head = `${line} HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization()}\r\n`;
+    const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(head + rest));
+    await expect.poll(() => socket.bytesWritten).toBeGreaterThan(head.length);
+    socket.destroy();
+    await http.send('POST', '/v1/accounts', { body: { id: 'a', asset: 'EUR' } });
+    expect((await http.send('POST', '/v1/payments', { body: payment('after') })).status).toBe(201);
+  });
+});
+
 describe('broken requests', () => {
   it('get a problem and a closed connection', async () => {
     await open();
