@@ -23,6 +23,10 @@ const WRITTEN_WHILE_IDLE = 512;
 /** About a hundred payments: a sync for each batch would be one too many. */
 const WRITTEN_AT_LEAST = 512;
 
+/** Places of the index that are looked at for room: several for each history that a command may bring. */
+const LOOKS_FOR_EACH = 64;
+const LOOKS_AT_LEAST = 1024;
+
 export class DurableHistoryStage extends HistoryFeatureStage implements DurableFeatureStage {
   #attemptsSinceWrite = 0;
   /** Since `writeSome` was last called: none means that nothing else is to be done. */
@@ -47,8 +51,8 @@ export class DurableHistoryStage extends HistoryFeatureStage implements DurableF
   }
 
   /** Makes room; a batch itself takes what it takes. */
-  override async load(_entityKeys: readonly Uint8Array[]): Promise<void> {
-    if (this.keeper.isFull) this.keeper.forget();
+  override async load(entityKeys: readonly Uint8Array[]): Promise<void> {
+    if (this.keeper.isFull) this.keeper.forget(LOOKS_AT_LEAST + LOOKS_FOR_EACH * entityKeys.length);
   }
 
   override observe(attempt: Attempt, facts: LedgerFacts, row: VectorRow): readonly EntityPosition[] {

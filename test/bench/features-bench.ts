@@ -2,12 +2,16 @@
  * Features alone: the vector of each payment with six entities (account, creditor, card, device,
  * address and its network, merchant) and a posting for each, in one thread.
  *
- *     node test/bench/features-bench.ts [--payments 300000] [--accounts 20000] [--store memory|none]
+ *     node test/bench/features-bench.ts [--payments 300000] [--accounts 20000] [--cacheMiB 1024] [--store memory|level]
  *
  * Microseconds are of processor time, so that a busy machine says the same. It does not measure the
  * making of keys in the pipeline (stated apart), LevelDB, or the rest of the pipeline.
  */
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { openLevelDbStateStore } from '#src/adapters/leveldb/leveldb-state-store.ts';
 import { createMemoryStateStore } from '#src/adapters/memory/memory-state-store.ts';
 import type { PaymentRequest } from '#src/domain/payment.ts';
 import { DurableHistoryStage } from '#src/features/durable-history-stage.ts';
@@ -23,6 +27,7 @@ const { values: options } = parseArgs({
     accounts: { type: 'string', default: '20000' },
     batch: { type: 'string', default: '1024' },
     cacheMiB: { type: 'string', default: '1024' },
+    store: { type: 'string', default: 'memory' },
   },
 });
 const payments = Number(options.payments);
@@ -78,11 +83,9 @@ class Stopwatch {
 }
 
 const cacheBytes = Number(options.cacheMiB) * 1024 * 1024;
-const stage = new DurableHistoryStage({
-  store: createMemoryStateStore(),
-  cacheBytes,
-  toReference: (amount) => amount,
-});
+const folder = mkdtempSync(join(tmpdir(), 'features-bench-'));
+const store = options.store === 'level' ? await openLevelDbStateStore(folder) : createMemoryStateStore();
+const stage = new DurableHistoryStage({ store, cacheBytes, toReference: (amount) => amount });
 const vectors = new Float32Array(batch * FEATURE_COUNT);
 let watch = new Stopwatch();
 const stepMs = (DAYS * 86_400_000) / payments;
@@ -145,3 +148,14 @@ const bytes = stage.bytesUsed / payments;
 console.log(
   `${bytes.toFixed(0)} bytes of histories a payment; ${(2 ** 30 / bytes / (DAYS * 86_400)).toFixed(2)} payments/s sustained for 31 days in a GiB of memory`,
 );
+const began = performance.now();
+await stage.writeAll();
+await stage.close();
+console.log(`written in full at the end in ${Math.round(performance.now() - began)} ms`);
+if (options.store === 'level')
+  console.log(`${Math.round(folderBytes(folder) / payments)} bytes of histories a payment on disk`);
+rmSync(folder, { recursive: true });
+
+function folderBytes(path: string): number {
+  return readdirSync(path).reduce((bytes, name) => bytes + statSync(join(path, name)).size, 0);
+}

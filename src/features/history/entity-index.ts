@@ -3,7 +3,7 @@
  * a look-up touches one line of memory. A `Map` ends at 16.7 million keys and keeps an object for each.
  */
 
-const SLOTS_MIN = 1 << 16;
+const SLOTS_MIN = 1 << 12;
 /** Probing gets slow beyond. */
 const LOAD_MAX = 0.6;
 /** Words of a slot: key low, key high, block (0: empty), one unused. */

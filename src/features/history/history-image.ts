@@ -29,8 +29,8 @@ import { BLOCK_WORDS } from './slab.ts';
 import { TILES_DOUBLES, TILES_ORDER } from './tiles.ts';
 
 export const IMAGE_VERSION = 1;
-/** Rows that make a piece: 1.5 KB. Fewer are written again with the head. */
-export const PIECE_ROWS = 32;
+/** Rows that make a piece: 768 bytes. Fewer are written again with the head. */
+export const PIECE_ROWS = 16;
 const PREFIX_BYTES = 8;
 const HEADER_BYTES = BLOCK_WORDS * 8;
 const HIDDEN = 0x7 * ROW_FLAG.hidden;

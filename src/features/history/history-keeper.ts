@@ -24,7 +24,7 @@ export interface HistoryKeeperSettings {
 
 const KEY_PREFIX = 'history/';
 const META_KEY = 'history-meta';
-/** Share of the bound that is freed at once, so that forgetting is not done for each batch. */
+/** Share of the bound that is freed, so that forgetting is not begun for each batch. */
 const FREED_SHARE = 1 / 16;
 /** Histories in one write: a few megabytes. */
 const WRITTEN_AT_ONCE_MAX = 4096;
@@ -93,12 +93,14 @@ export class HistoryKeeper {
     return true;
   }
 
-  /** Forgets what was not used for longest, until the bound holds again or everything left has changed. */
-  forget(): void {
+  /**
+   * Forgets histories that were not used since the hand last came by, looking at no more than `looks`,
+   * so that no batch waits long. What has changed stays until it is written.
+   */
+  forget(looks: number): void {
     const target = this.#cacheBytes * (1 - FREED_SHARE);
     const { index, slab } = this.histories;
-    // Two rounds: the first takes the marks of use away.
-    for (let looked = 0; looked < 2 * index.slots && slab.bytesUsed > target; looked++) {
+    for (let looked = 0; looked < looks && slab.bytesUsed > target; looked++) {
       const history = index.blockAt(this.#hand);
       // A removal moves another history into the slot, which is looked at next.
       if (history === 0 || !this.#forgetUnused(history)) this.#hand = (this.#hand + 1) % index.slots;
