@@ -89,7 +89,7 @@ export function planOf(choices: PlanChoices): TrainingPlan {
     evaluationWorld: sized(EVALUATION, evaluationDays, Math.ceil(customers * EVALUATION_SHARE)),
     seed,
     fraudTimes: FRAUD_TIMES,
-    keptShare: 0.12,
+    keptShare: 0.2,
     fit: { ...FIT, seed },
   };
 }
