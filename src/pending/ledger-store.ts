@@ -118,7 +118,7 @@ export class LedgerStore implements LedgerState {
     const open = this.#openMarks();
     for (const table of this.#tables()) table.beginCheckpoint();
     const writer = new ByteWriter(256);
-    checkpointCodec.write(writer, { version: STATE_VERSION, position, counters: { ...this.counters } });
+    checkpointCodec.write(writer, { version: STATE_VERSION, position, counters: this.counters });
     const head = { key: CHECKPOINT_KEY, value: writer.toBytes() };
     const ids = this.#ids.takeWrites();
     this.#prepared = {

@@ -102,16 +102,22 @@ class Twin {
     await this.disk.land();
     await this.#write;
     if (this.#underWay) this.written = this.#underWay;
+    this.#expectWritten();
+  }
+
+  #expectWritten(): void {
+    const { position, open: openIds } = this.written;
+    expect(this.stored.checkpointPosition).toBe(position);
+    expect([...this.stored.openPaymentIds()].toSorted()).toEqual(openIds);
   }
 
   /** The process ends; a write on its way is lost. What comes back is the last checkpoint, and the rows behind it. */
   async crash(): Promise<void> {
     this.disk.lose();
     this.stored = await open(this.disk.store);
-    const { position, dump, open: openIds } = this.written;
-    expect(this.stored.checkpointPosition).toBe(position);
+    const { position, dump } = this.written;
     if (position > 0) expect(ledgerDumpOf(this.stored, this.records.slice(0, position))).toEqual(dump);
-    expect([...this.stored.openPaymentIds()].toSorted()).toEqual(openIds);
+    this.#expectWritten();
     for (let at = position; at < this.#applied; at++) {
       const record = this.records[at];
       if (record) apply(this.stored, record, at + 1);
