@@ -39,7 +39,6 @@ export interface RowMeasures {
   readonly without: Readonly<Record<string, number>>;
 }
 
-
 export function measureRows(
   scorer: Scorer,
   { train, test }: { readonly train: Dataset; readonly test: Dataset },
