@@ -87,7 +87,10 @@ interface Running {
 }
 
 function httpServer(settings: AppSettings, { folder, shard, projections }: Running) {
-  const { http: metrics, exposition } = createServiceMetrics();
+  const { http: metrics, exposition } = createServiceMetrics({
+    report: () => shard.report,
+    projectionLag: () => projections.lag(),
+  });
   return createHttpServer({
     gateway: shard,
     queries: projections.queries,

@@ -8,6 +8,7 @@ import type { CommandEnvelope } from '#src/domain/commands.ts';
 import type { TokenCreated } from '#src/domain/events.ts';
 import type { CommandGateway, GatewayReply, Readiness } from '#src/ports/command-gateway.ts';
 import type { Logger } from '#src/observability/logger.ts';
+import type { ShardReport } from '#src/ports/shard-report.ts';
 import type { ShardSettings } from './shard-parts.ts';
 import { CommandMessageWriter, readAnswerMessage, type FromShard } from './shard-messages.ts';
 
@@ -45,6 +46,7 @@ export class ShardClient implements CommandGateway {
   #oldest = 0;
   #flushing = false;
   #position = 0;
+  #report: ShardReport | undefined;
   #readiness: Readiness = { ready: false, reasons: ['starting'] };
   /** What of the traffic the model was not trained for. */
   #warnings: readonly string[] = [];
@@ -88,6 +90,11 @@ export class ShardClient implements CommandGateway {
 
   get inFlight(): number {
     return this.#waiting.length - this.#oldest;
+  }
+
+  /** What the shard said last of what it has done; undefined before it did. */
+  get report(): ShardReport | undefined {
+    return this.#report;
   }
 
   /** The tokens that were in force at the start, and those made since through `addToken`. */
@@ -144,6 +151,9 @@ export class ShardClient implements CommandGateway {
         return this.#traffic(message.gaps);
       case 'failure':
         return this.#settings.log.error(message.message, { cause: 'shard' });
+      case 'report':
+        this.#report = message.report;
+        return;
       case 'started':
         for (const token of message.tokens) this.#tokens.set(token.tokenId, token);
         return this.#markStarted();

@@ -10,6 +10,7 @@ import { ByteWriter } from '#src/domain/encoding/byte-writer.ts';
 import { answer } from '#src/domain/encoding/answer-codec.ts';
 import { commandEnvelope } from '#src/domain/encoding/command-codec.ts';
 import type { Readiness, Unavailability } from '#src/ports/command-gateway.ts';
+import type { ShardReport } from '#src/ports/shard-report.ts';
 import type { ShardReply } from '#src/shard/shard.ts';
 
 /** Commands as bytes, or a request to finish and stop. */
@@ -23,6 +24,7 @@ export type FromShard =
   /** What of the traffic is not as the model's training was, in words. */
   | { readonly type: 'traffic'; readonly gaps: readonly string[] }
   | { readonly type: 'started'; readonly tokens: readonly TokenCreated[] }
+  | { readonly type: 'report'; readonly report: ShardReport }
   | { readonly type: 'recovered'; readonly rows: number; readonly position: number };
 
 export interface AnswerMessage {

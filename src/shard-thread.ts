@@ -4,12 +4,16 @@ import { openAnchorFile } from '#src/adapters/files/anchor-file.ts';
 import { openIpLocationTable } from '#src/adapters/files/ip-location-table.ts';
 import type { Command, CommandEnvelope } from '#src/domain/commands.ts';
 import type { AnchorStore } from '#src/ports/anchors.ts';
+import type { ShardReport } from '#src/ports/shard-report.ts';
 import { shardOpener } from '#src/shard/open-shard.ts';
 import { Shard, type ShardReply } from '#src/shard/shard.ts';
 import { dataFolder } from './data-folder.ts';
 import { openModel, type OpenedModel } from './open-model.ts';
 import { readCommandMessage, writeAnswerMessage, type FromShard, type ToShard } from './shard-messages.ts';
 import { policyOf, shardParts, type ShardSettings } from './shard-parts.ts';
+
+/** Metrics are read every few seconds at most. */
+const REPORT_EVERY_MS = 250;
 
 async function runShard(port: MessagePort, settings: ShardSettings): Promise<void> {
   const post = (message: FromShard) => {
@@ -26,13 +30,17 @@ async function runShard(port: MessagePort, settings: ShardSettings): Promise<voi
   });
   const folder = dataFolder(settings.dataFolder);
   const anchors = await openAnchorFile({ path: folder.anchors, onFailed: onFailure });
+  const reports = new ReportClock((report) => post({ type: 'report', report }));
   const replyTo = (reply: ShardReply) => post(messageFor(reply));
   const inbox = new Inbox(port, settings.clock, (envelopes) => shard.submit(envelopes, replyTo));
   const shard = new Shard({
     open: shardOpener(shardParts(settings, { anchors, policy, model, onRecovered })),
     collect: () => inbox.collect(),
     now: () => inbox.now(),
-    onBatch: ({ head }) => anchors.note(head, Date.now()),
+    onBatch(head, report) {
+      anchors.note(head, Date.now());
+      reports.offer(report);
+    },
     onFailure,
     onReadiness: (readiness) => post({ type: 'readiness', readiness }),
   });
@@ -74,6 +82,27 @@ async function activate(
       else if (answered === envelopes.length) resolve();
     });
   });
+}
+
+/** Tells what the shard has done, not after every batch but from time to time. */
+class ReportClock {
+  readonly #post: (report: ShardReport) => void;
+  #newest: (() => ShardReport) | undefined;
+
+  constructor(post: (report: ShardReport) => void) {
+    this.#post = post;
+  }
+
+  offer(report: () => ShardReport): void {
+    if (!this.#newest) setTimeout(() => this.#tell(), REPORT_EVERY_MS).unref();
+    this.#newest = report;
+  }
+
+  #tell(): void {
+    const newest = this.#newest;
+    this.#newest = undefined;
+    if (newest) this.#post(newest());
+  }
 }
 
 /** Takes messages as they come, and all that wait at once when a batch is put together. */

@@ -1,5 +1,6 @@
 /** All metrics of one service, in one registry of its own. */
 import { Registry } from 'prom-client';
+import { watchShard, type ShardFigures } from './shard-metrics.ts';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
 
 export interface ServiceMetrics {
@@ -8,8 +9,9 @@ export interface ServiceMetrics {
   readonly exposition: () => Promise<string>;
 }
 
-export function createServiceMetrics(): ServiceMetrics {
+export function createServiceMetrics(figures: ShardFigures): ServiceMetrics {
   const registry = new Registry();
+  watchShard(registry, figures);
   const http = createHttpMetrics(registry);
   return { http, exposition: async () => `${await registry.metrics()}${http.exposition()}` };
 }

@@ -14,9 +14,11 @@ import { sealRow } from '#src/journal/hash-chain.ts';
 import type { Deadline } from '#src/pending/deadline-queue.ts';
 import type { Readiness, Unavailability } from '#src/ports/command-gateway.ts';
 import type { LogHead } from '#src/ports/event-log.ts';
+import type { ShardReport } from '#src/ports/shard-report.ts';
 import { needsStored, type StoredPayment } from './decide-again.ts';
 import type { OpenShard, ShardResources } from './open-shard.ts';
 import type { BatchResult } from './payment-flow.ts';
+import { ShardTally } from './shard-tally.ts';
 import { readStoredPayment } from './stored-payment.ts';
 
 /** Larger batches gain nothing more and make the first of them wait. */
@@ -43,21 +45,14 @@ interface QueuedCommand {
   readonly replyTo: ReplyTo;
 }
 
-export interface BatchReport {
-  readonly commands: number;
-  /** Of the log, after the batch. */
-  readonly head: LogHead;
-  /** From its beginning to its answers. */
-  readonly micros: number;
-}
-
 export interface ShardDeps {
   readonly open: OpenShard;
   /** Submits what has arrived and was not submitted yet, so that it is in the next batch. */
   readonly collect: () => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly onBatch: (batch: BatchReport) => void;
+  /** A batch was answered; the log goes to `head`. */
+  readonly onBatch: (head: LogHead, report: () => ShardReport) => void;
   readonly onFailure: (error: unknown) => void;
   readonly onReadiness: (readiness: Readiness) => void;
 }
@@ -75,6 +70,7 @@ export class Shard {
   #unanswered: readonly QueuedCommand[] = [];
   #wake: (() => void) | undefined;
   #stopping = false;
+  readonly #tally = new ShardTally();
   #loop: Promise<void> | undefined;
   #rescoreFrom = 0;
 
@@ -123,7 +119,7 @@ export class Shard {
     if (batch.length === 0) return this.#sleep(resources);
     this.#unanswered = batch;
     const taken = await this.#handle(batch, resources);
-    await resources.afterBatch(taken);
+    await this.#tally.time('upkeep', () => resources.afterBatch(taken));
   }
 
   #nextBatch({ state }: ShardResources): QueuedCommand[] {
@@ -154,21 +150,45 @@ export class Shard {
 
   /** Decides, commits and answers; gives the number of commands taken, the others go back to the queue. */
   async #handle(batch: readonly QueuedCommand[], resources: ShardResources): Promise<number> {
-    const started = performance.now();
     const position = resources.head.position + 1;
     resources.features.beginRow(position);
     const envelopes = batch.map(({ envelope }) => envelope);
     const stored = await storedPayments(envelopes, resources);
-    const result = await resources.flow.run({ envelopes, position, stored });
+    const result = await this.#tally.time('decide', () =>
+      resources.flow.run({ envelopes, position, stored }),
+    );
     const taken = result.answers.length;
     this.#keepWaiting(envelopes.slice(0, taken), resources);
-    if (result.records.length > 0) await commit(result, resources);
+    if (result.records.length > 0) await this.#commit(result, resources);
     this.#unanswered = [];
     this.#queue.unshift(...batch.slice(taken));
     replyInRuns(batch.slice(0, taken), result.answers, resources.head);
-    const micros = (performance.now() - started) * 1_000;
-    this.#deps.onBatch({ commands: taken, head: resources.head, micros });
+    this.#tally.addBatch(result.answers);
+    this.#deps.onBatch(resources.head, () => this.#report(resources));
     return taken;
+  }
+
+  async #commit({ records, personal }: BatchResult, resources: ShardResources): Promise<void> {
+    const { log, head } = resources;
+    const row = await this.#tally.time('encode', () =>
+      sealRow({
+        identity: log.identity,
+        head,
+        body: encodeRow(records),
+        personal: encodePersonalParts(personal),
+      }),
+    );
+    await this.#tally.time('commit', () => log.append(row));
+    resources.head = row;
+  }
+
+  #report({ head, state }: ShardResources): ShardReport {
+    const { deadlines, rescores } = state;
+    return this.#tally.report({
+      position: head.position,
+      deadlines: deadlines.size,
+      rescores: rescores.size,
+    });
   }
 
   /** Gives up what is in memory, and tries until the log can be read and written again. */
@@ -209,18 +229,6 @@ export class Shard {
     });
     this.#wake = undefined;
   }
-}
-
-async function commit({ records, personal }: BatchResult, resources: ShardResources): Promise<void> {
-  const { log, head } = resources;
-  const row = sealRow({
-    identity: log.identity,
-    head,
-    body: encodeRow(records),
-    personal: encodePersonalParts(personal),
-  });
-  await log.append(row);
-  resources.head = row;
 }
 
 function ignoreReply(): void {}

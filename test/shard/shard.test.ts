@@ -54,7 +54,7 @@ describe('a shard', () => {
     const [again] = await harness.submit(pay('p1'));
     expect(again).toMatchObject({ answer: { type: 'DoneAnswer', created: false }, position: 1 });
     expect(harness.log.rows).toHaveLength(1);
-    expect(harness.batches.map(({ commands }) => commands)).toEqual([4, 1]);
+    expect(harness.batchSizes).toEqual([4, 1]);
   });
 
   test('cuts a batch at a minute of shard time, and still answers everything in order', async () => {

@@ -15,7 +15,7 @@ import type { DurableFeatureStage } from '#src/ports/feature-stage.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
 import { shardOpener, type ShardResources } from '#src/shard/open-shard.ts';
-import { Shard, type BatchReport, type StartedShard } from '#src/shard/shard.ts';
+import { Shard, type StartedShard } from '#src/shard/shard.ts';
 import { EPOCH_MS, TEST_POLICY } from '#test/support/flow-harness.ts';
 import { STUB_KEYER } from '#test/support/stub-features.ts';
 
@@ -82,7 +82,9 @@ export class ShardHarness {
     scorerDown: false,
   };
   readonly failures: unknown[] = [];
-  readonly batches: BatchReport[] = [];
+  /** Commands of each batch. */
+  readonly batchSizes: number[] = [];
+  #commands = 0;
   readonly readiness: Readiness[] = [];
   /** Log rows that the openings applied again. */
   readonly recoveredRows: number[] = [];
@@ -119,11 +121,16 @@ export class ShardHarness {
       open: async () => (this.#resources = await open()),
       collect: () => undefined,
       now: () => this.now,
-      onBatch: (batch) => void this.batches.push(batch),
+      onBatch: (_head, report) => this.#noteBatch(report().commands),
       onFailure: (error) => void this.failures.push(error),
       onReadiness: (readiness) => this.#note(readiness),
     });
     return this.#shard.start();
+  }
+
+  #noteBatch(commands: number): void {
+    this.batchSizes.push(commands - this.#commands);
+    this.#commands = commands;
   }
 
   async stop(): Promise<void> {
