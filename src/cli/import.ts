@@ -13,8 +13,18 @@ import { ServerImporter } from '#src/import/server-importer.ts';
 import { ShardImporter, type Importer } from '#src/import/shard-importer.ts';
 import { createLogger } from '#src/observability/logger.ts';
 import { startShard } from '#src/shard-client.ts';
-import { DATA_OPTION, EXIT_FAILED, EXIT_OK, flagOption, JSON_OPTION } from './command.ts';
-import { requiredOption, textOption, UsageError, type CliCommand, type CommandInput } from './command.ts';
+import {
+  DATA_OPTION,
+  EXIT_FAILED,
+  EXIT_OK,
+  flagOption,
+  JSON_OPTION,
+  requiredOption,
+  textOption,
+  UsageError,
+  type CliCommand,
+  type CommandInput,
+} from './command.ts';
 import { CONFIG_OPTION, configOf, OPEN_ACCOUNTS_OPTION } from './config-option.ts';
 import { createProgress } from './progress.ts';
 
