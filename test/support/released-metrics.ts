@@ -43,11 +43,6 @@ export function releasedMetrics(): ReleasedMetrics {
     closedLoop: { families: [end], honestPayments: 980, honestDenied: 2, reviews: 10 },
     ownWorld: {
       averagePrecision: 0.6,
-      ease: {
-        strongestFeature: { name: 'amount', auc: 0.8 },
-        treeAveragePrecision: 0.2,
-        networkAveragePrecision: 0.6,
-      },
       without: { device: 0.5 },
     },
   };

@@ -123,9 +123,7 @@ ${ends(metrics)}
 On later payments of the training world, against what was observed: average precision ${figure(ownWorld.averagePrecision)}. Without
 ${Object.entries(ownWorld.without)
   .map(([field, precision]) => `${field} ${figure(precision)}`)
-  .join(', ')}. The strongest feature alone,
-\`${ownWorld.ease.strongestFeature.name}\`, has an AUC of ${figure(ownWorld.ease.strongestFeature.auc, 3)}; a tree of three questions
-reaches ${figure(ownWorld.ease.treeAveragePrecision)}.
+  .join(', ')}.
 
 Thresholds of the policy follow from stated costs (\`docs/policy.md\`), not from these figures. \`report.html\` beside
 this file draws the curves.

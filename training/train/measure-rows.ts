@@ -1,20 +1,17 @@
 /**
- * Measures a scorer on rows that were kept with their vectors, against what was observed of them: signs
- * that the world is too easy, and what is lost when a group of fields is not sent.
+ * Measures a scorer on rows that were kept with their vectors, against what was observed of them: also
+ * what is lost when a field is not sent.
  */
 import { NOT_SENT } from '#src/domain/feature-value.ts';
-import { featureList } from '#src/feature-list.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
 import type { Dataset } from '#training/dataset.ts';
-import { signsOfEase } from '#training/evaluation/too-easy.ts';
-import type { SignsOfEase } from '#training/evaluation/too-easy.ts';
 import { averagePrecision } from '#training/metrics/average-precision.ts';
 import { optionalFields } from '#training/train/optional-fields.ts';
 
 /** Bounds the memory of one call. */
 const ROWS_PER_CALL = 1024;
 
-export function scoreRows(scorer: Scorer, { values, rows, columns }: Dataset): Float32Array {
+function scoreRows(scorer: Scorer, { values, rows, columns }: Dataset): Float32Array {
   const scores = new Float32Array(rows);
   for (let first = 0; first < rows; first += ROWS_PER_CALL) {
     const count = Math.min(ROWS_PER_CALL, rows - first);
@@ -34,15 +31,11 @@ function withoutColumns(data: Dataset, isHidden: (column: number) => boolean): D
 
 export interface RowMeasures {
   readonly averagePrecision: number;
-  readonly ease: SignsOfEase;
   /** Average precision when what the field's features are made of is not sent. */
   readonly without: Readonly<Record<string, number>>;
 }
 
-export function measureRows(
-  scorer: Scorer,
-  { train, test }: { readonly train: Dataset; readonly test: Dataset },
-): RowMeasures {
+export function measureRows(scorer: Scorer, test: Dataset): RowMeasures {
   const precision = precisionOf(scorer, test);
   const without = optionalFields().map(({ name, features }) => {
     const hidden = withoutColumns(test, (column) => features.has(column));
@@ -50,7 +43,6 @@ export function measureRows(
   });
   return {
     averagePrecision: precision,
-    ease: signsOfEase({ train, test, names: featureList().names, networkAveragePrecision: precision }),
     without: Object.fromEntries(without),
   };
 }

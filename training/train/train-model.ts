@@ -98,7 +98,7 @@ async function scorerOf(model: ReleasedModel): Promise<Scorer> {
 }
 
 async function measure(plan: TrainingPlan, scorer: Scorer, data: ModelData): Promise<ReleasedMetrics> {
-  const ownWorld = measureRows(scorer, { train: data.train, test: data.calibration });
+  const ownWorld = measureRows(scorer, data.calibration);
   const evaluation = {
     parameters: plan.evaluationWorld,
     seed: evaluationSeed(plan),
