@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openLevelDbStateStore } from '#src/adapters/leveldb/leveldb-state-store.ts';
 import { openSqliteEventLogReader } from '#src/adapters/sqlite/sqlite-event-log-reader.ts';
-import { compareProjection, type ProjectionDifference } from '#src/projections/compare-projection.ts';
+import { compareProjection, type ComparisonResult } from '#src/projections/compare-projection.ts';
 
 export interface VerifyThreadSettings {
   readonly logFile: string;
@@ -12,7 +12,7 @@ export interface VerifyThreadSettings {
 
 export type FromVerifyThread =
   | { readonly type: 'progress'; readonly share: number }
-  | { readonly type: 'differences'; readonly differences: readonly ProjectionDifference[] };
+  | { readonly type: 'compared'; readonly result: ComparisonResult };
 
 async function compare({ logFile, snapshot }: VerifyThreadSettings): Promise<void> {
   const post = (message: FromVerifyThread) => parentPort?.postMessage(message);
@@ -20,7 +20,7 @@ async function compare({ logFile, snapshot }: VerifyThreadSettings): Promise<voi
   const stored = await openLevelDbStateStore(snapshot);
   try {
     const onProgress = (position: number, end: number) => post({ type: 'progress', share: position / end });
-    post({ type: 'differences', differences: await compareProjection({ stored, log, onProgress }) });
+    post({ type: 'compared', result: await compareProjection({ stored, log, onProgress }) });
   } finally {
     await Promise.all([stored.close(), log.close()]);
   }

@@ -14,6 +14,7 @@ import { snapshotLevelDb } from '#src/adapters/files/level-db-snapshot.ts';
 import { openSqliteEventLogReader } from '#src/adapters/sqlite/sqlite-event-log-reader.ts';
 import { LedgerAuditor, type LedgerCounts } from '#src/journal/audit/ledger-auditor.ts';
 import { verifyChain } from '#src/journal/verify-chain.ts';
+import type { ComparisonResult } from '#src/projections/compare-projection.ts';
 import type { FromVerifyThread, VerifyThreadSettings } from './verify-thread.ts';
 
 export interface VerifyOptions {
@@ -33,6 +34,8 @@ export interface VerifyProblem {
 
 export interface VerifyReport extends LedgerCounts {
   readonly ok: boolean;
+  /** The log position up to which the read models were compared; 0 where that was not possible. */
+  readonly readModels: number;
   /** Hash of the newest row that was read, in hex. */
   readonly head: string;
   /** By position, the first that is bad first; at most a hundred. */
@@ -40,7 +43,7 @@ export interface VerifyReport extends LedgerCounts {
 }
 
 /** Heap of the comparing thread: the accounts, and what is open at one time. */
-const COMPARE_HEAP_MB = 384;
+const COMPARE_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 };
 
 /** @throws EventLogError when there is no log, or it may not be read now. What is wrong with it is reported. */
 export async function runVerify(options: VerifyOptions): Promise<VerifyReport> {
@@ -54,15 +57,16 @@ export async function runVerify(options: VerifyOptions): Promise<VerifyReport> {
     // A damaged log is what there is to say; what was derived from it is not of interest then.
     const ownProblems = log.problems.length > 0;
     if (ownProblems) await comparing.cancel();
-    const differences = ownProblems ? [] : await comparing.differences;
-    const problems = [...log.problems, ...differences].toSorted((a, b) => a.position - b.position);
-    return { ...log, ok: problems.length === 0, problems };
+    const { position, differences } = ownProblems ? NOT_COMPARED : await comparing.result;
+    const found = differences.map((difference) => ({ ...difference, fault: 'read models' }));
+    const problems = [...log.problems, ...found].toSorted((a, b) => a.position - b.position);
+    return { ...log, ok: problems.length === 0, readModels: position, problems };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function verifyLog(logFile: string, options: VerifyOptions): Promise<VerifyReport> {
+async function verifyLog(logFile: string, options: VerifyOptions): Promise<Omit<VerifyReport, 'readModels'>> {
   const { anchorFile, onProgress } = options;
   const auditor = new LedgerAuditor();
   const head = await headPosition(logFile);
@@ -96,29 +100,31 @@ async function headPosition(logFile: string): Promise<number> {
 }
 
 interface RunningComparison {
-  readonly differences: Promise<readonly VerifyProblem[]>;
+  readonly result: Promise<ComparisonResult>;
   cancel(): Promise<unknown>;
 }
 
+const NOT_COMPARED: ComparisonResult = { position: 0, differences: [] };
+
 const NO_COMPARISON: RunningComparison = {
-  differences: Promise.resolve([]),
+  result: Promise.resolve(NOT_COMPARED),
   cancel: () => Promise.resolve(),
 };
 
 function compareOnThread(workerData: VerifyThreadSettings, { onProgress }: VerifyOptions): RunningComparison {
   const worker = new Worker(new URL('./verify-thread.ts', import.meta.url), {
     workerData,
-    resourceLimits: { maxOldGenerationSizeMb: COMPARE_HEAP_MB },
+    resourceLimits: COMPARE_LIMITS,
   });
-  const differences = new Promise<readonly VerifyProblem[]>((resolve, reject) => {
+  const result = new Promise<ComparisonResult>((resolve, reject) => {
     worker.on('message', (message: FromVerifyThread) => {
       if (message.type === 'progress') return onProgress?.('read models', message.share);
-      resolve(message.differences.map((difference) => ({ ...difference, fault: 'read models' })));
+      resolve(message.result);
     });
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('the comparison of the read models was ended')));
   });
   // Awaited only when the log holds; a rejection before that is not lost, it is not of interest.
-  differences.catch(() => undefined);
-  return { differences, cancel: () => worker.terminate() };
+  result.catch(() => undefined);
+  return { result, cancel: () => worker.terminate() };
 }

@@ -23,12 +23,25 @@ export interface ProjectionDifference {
 /** After so many the read models are known to be wrong; making them again mends all of them. */
 const DIFFERENCES_MAX = 10;
 
-/** Empty when they are equal, or when nothing is stored yet. @throws Error when the log contradicts itself. */
-export async function compareProjection(comparison: Comparison): Promise<readonly ProjectionDifference[]> {
+export interface ComparisonResult {
+  /** Up to which log position they were compared; 0 when nothing of this version is stored. */
+  readonly position: number;
+  /** Empty when they are equal. */
+  readonly differences: readonly ProjectionDifference[];
+}
+
+const NOTHING_STORED: ComparisonResult = { position: 0, differences: [] };
+
+/** @throws Error when the log contradicts itself. */
+export async function compareProjection(comparison: Comparison): Promise<ComparisonResult> {
   const { stored, log } = comparison;
   const checkpoint = await readStoredCheckpoint({ store: stored, log });
-  if (checkpoint === undefined) return [];
-  if ('misfit' in checkpoint) return [{ position: 1, detail: checkpoint.misfit }];
+  if (checkpoint === undefined) return NOTHING_STORED;
+  if ('misfit' in checkpoint) {
+    if (checkpoint.isOtherFormat) return NOTHING_STORED;
+    return { position: 0, differences: [{ position: 1, detail: checkpoint.misfit }] };
+  }
+  const { position } = checkpoint;
   const replayed = new ComparingStore(stored);
   const projection = await replay(comparison, replayed, checkpoint);
   const details = [...replayed.differing]
@@ -37,7 +50,7 @@ export async function compareProjection(comparison: Comparison): Promise<readonl
   const rows = await countRows(stored);
   if (details.length === 0 && rows !== projection.storedRows)
     details.push(`the read models hold ${rows} rows, a replay ${projection.storedRows}`);
-  return details.map((detail) => ({ position: checkpoint.position, detail }));
+  return { position, differences: details.map((detail) => ({ position, detail })) };
 }
 
 async function replay(

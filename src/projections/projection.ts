@@ -226,6 +226,8 @@ function freshCheckpoint(settings: ProjectionSettings): Checkpoint {
 export interface Misfit {
   /** In words, why the stored projection is not one of this log. */
   readonly misfit: string;
+  /** It is of another version of this program, and says nothing about the log. */
+  readonly isOtherFormat?: true;
 }
 
 /** What a replay needs to come to the same bytes. */
@@ -255,6 +257,7 @@ async function findCheckpoint({
   if (version !== PROJECTION_VERSION)
     return {
       misfit: `the read models have format ${version}; this version of Vouch writes ${PROJECTION_VERSION}`,
+      isOtherFormat: true,
     };
   const checkpoint = checkpointCodec.read(new ByteReader(stored));
   const { ledgerId, position, hash } = checkpoint;

@@ -88,7 +88,7 @@ describe('read models of any history', () => {
         const { queries } = await projectedLedger({ ledger, store, segmentRecords });
         await expectSameState(ledger, queries);
         await expectSameSearches(ledger, queries);
-        expect(await compareProjection({ stored: store, log: ledger.log })).toEqual([]);
+        expect((await compareProjection({ stored: store, log: ledger.log })).differences).toEqual([]);
         const auditor = new LedgerAuditor();
         expect((await readAll(ledger.log)).flatMap((row) => [...auditor.inspect(row)])).toEqual([]);
       }),

@@ -1,6 +1,6 @@
 /**
  * Payments, followed from their reception to their one end (L5) and every id used once (L6). Pending
- * payments are objects; of each that has ended 25 bytes stay, because money can still be taken back.
+ * payments are objects; of each that has ended 13 bytes stay, because money can still be taken back.
  */
 import type {
   PaymentAwaits,
@@ -38,7 +38,8 @@ export class PaymentAudit {
   readonly #pending = new Map<string, PendingPayment>();
   readonly #statuses = new NumberColumn((length) => new Uint8Array(length));
   readonly #captured = new NumberColumn((length) => new Float64Array(length));
-  readonly #reversed = new NumberColumn((length) => new Float64Array(length));
+  /** Of those that have any. */
+  readonly #reversed = new Map<number, number>();
   readonly #creditors = new NumberColumn((length) => new Uint32Array(length));
   #count = 0;
   #holds = 0;
@@ -130,7 +131,7 @@ export class PaymentAudit {
     const number = this.known(paymentId, report);
     if (number === undefined) return;
     const captured = this.#pending.get(paymentId)?.captured ?? this.#captured.get(number);
-    const reversed = this.#reversed.get(number) + amount;
+    const reversed = (this.#reversed.get(number) ?? 0) + amount;
     if (reversed > captured) report(`payment ${paymentId}: ${reversed} of ${captured} went back`);
     this.#reversed.set(number, reversed);
     this.#checkMoved(paymentId, { transaction, amount }, report);
