@@ -14,6 +14,6 @@ describe('two bodies with one id', () => {
 
   it('name no card number in a path', () => {
     expect(differingPaths({ metadata: { '4242424242424242': 'x' } }, {})).toEqual(['metadata']);
-    expect(differingPaths({ '4242424242424242': 1 }, {})).toEqual(['************4242']);
+    expect(differingPaths({ '4242424242424242': 1 }, {})).toEqual(['[card number ending 4242]']);
   });
 });

@@ -193,9 +193,9 @@ describe('a card number', () => {
 
   it('in metadata is masked', () => {
     const { command, canonical } = read(changed({ metadata: { note: `paid with ${number}` } }));
-    expect(canonical).toContain('paid with ************4242');
+    expect(canonical).toContain('paid with [card number ending 4242]');
     const personal = command.personal && decodePersonalContent(command.personal);
-    expect(personal?.payment?.metadata).toEqual({ note: 'paid with ************4242' });
+    expect(personal?.payment?.metadata).toEqual({ note: 'paid with [card number ending 4242]' });
   });
 });
 
