@@ -61,6 +61,8 @@ class ProjectionClient implements RunningProjections {
   #lastId = 0;
   #position = 0;
   #head = 0;
+  /** Why nothing is answered any more. */
+  #endedBecause: string | undefined;
 
   constructor(worker: Worker, log: Logger) {
     this.#worker = worker;
@@ -91,7 +93,7 @@ class ProjectionClient implements RunningProjections {
   async stop(): Promise<void> {
     this.#post({ type: 'stop' });
     await this.#ended;
-    this.#rejectAll('the read models have stopped');
+    this.#end('the read models have stopped');
   }
 
   #createQueries(): LedgerQueries {
@@ -113,6 +115,8 @@ class ProjectionClient implements RunningProjections {
   }
 
   #ask<T>(call: QueryCall): Promise<T> {
+    if (this.#endedBecause !== undefined)
+      return Promise.reject(new ProjectionBehindError(this.#endedBecause));
     if (this.#pending.size >= QUERIES_IN_FLIGHT_MAX) {
       return Promise.reject(new ProjectionBehindError(`${this.#pending.size} reads are waiting already`));
     }
@@ -157,10 +161,11 @@ class ProjectionClient implements RunningProjections {
   /** The thread has died: nothing will be answered any more. */
   #lost(error: Error): void {
     this.#log.error('the read models have ended', { error });
-    this.#rejectAll(error.message);
+    this.#end(error.message);
   }
 
-  #rejectAll(reason: string): void {
+  #end(reason: string): void {
+    this.#endedBecause ??= reason;
     for (const { reject } of this.#pending.values()) reject(new ProjectionBehindError(reason));
     this.#pending.clear();
   }

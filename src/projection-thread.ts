@@ -4,6 +4,7 @@
  * tried again with the next batch.
  */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { openLevelDbStateStore } from '#src/adapters/leveldb/leveldb-state-store.ts';
 import { openSqliteEventLogReader } from '#src/adapters/sqlite/sqlite-event-log-reader.ts';
@@ -18,6 +19,12 @@ import type {
   ReadQueries,
   ToProjections,
 } from './projection-messages.ts';
+
+/**
+ * What a restart has to read again takes a second. Read models that are built anew take longer than a
+ * service may be away: after this time they are asked while they come up, and say how far they are.
+ */
+const READY_WITHIN_MS = 5_000;
 
 if (!parentPort) throw new Error('read models have a thread of their own');
 await runProjections(parentPort, workerData as ProjectionThreadSettings);
@@ -48,7 +55,10 @@ async function runProjections(port: MessagePort, settings: ProjectionThreadSetti
     await store.close();
     await log.close();
   };
-  await follow((await log.head()).position);
+  await Promise.race([
+    follow((await log.head()).position),
+    delay(READY_WITHIN_MS, undefined, { ref: false }),
+  ]);
   port.on('message', (message: ToProjections) => {
     if (message.type === 'head') void follow(message.position);
     else if (message.type === 'stop') void stop();

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openSqliteEventLog } from '#src/adapters/sqlite/sqlite-event-log.ts';
 import { createLogger } from '#src/observability/logger.ts';
 import type { EventLog } from '#src/ports/event-log.ts';
-import { CursorInvalidError } from '#src/ports/ledger-queries.ts';
+import { CursorInvalidError, ProjectionBehindError } from '#src/ports/ledger-queries.ts';
 import { startProjections, type RunningProjections } from '#src/projection-client.ts';
 import { TEST_IDENTITY } from '#test/support/event-log/log-rows.ts';
 import { at, FlowLog, minute } from '#test/support/flow-log.ts';
@@ -52,6 +52,13 @@ describe('read models on their own thread', () => {
     projections.notify(position);
     expect((await reading)?.facts.id).toBe('after');
     expect(projections.lag()).toBe(0);
+  });
+
+  test('once they have stopped a read is told to come back', async () => {
+    const files = { ...filesIn(folder), projections: join(folder.path, 'other') };
+    const stopped = await startProjections(files, SILENT);
+    await stopped.stop();
+    await expect(stopped.queries.payment('before', NOW)).rejects.toBeInstanceOf(ProjectionBehindError);
   });
 
   test('an error keeps its class', async () => {
