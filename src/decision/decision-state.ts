@@ -63,14 +63,10 @@ export class DecisionState {
   }
 
   /** `PersonalDataErased`: an entry whose value is gone names nobody any more. */
-  eraseListEntries(parts: readonly ListEntry['addedIn'][]): void {
+  eraseListEntries(parts: readonly LogPlace[]): void {
+    const erased = new Set(parts.map((part) => nameOf(part)));
     for (const list of Object.values(this.#lists)) {
-      for (const { id, addedIn } of list.entries()) {
-        const isErased = parts.some(
-          ({ position, record }) => position === addedIn.position && record === addedIn.record,
-        );
-        if (isErased) list.remove(id);
-      }
+      for (const { id, addedIn } of list.entries()) if (erased.has(nameOf(addedIn))) list.remove(id);
     }
   }
 
@@ -86,6 +82,12 @@ export class DecisionState {
       observe: this.#counters.observe.toSnapshot(),
     };
   }
+}
+
+type LogPlace = ListEntry['addedIn'];
+
+function nameOf({ position, record }: LogPlace): string {
+  return `${position}/${record}`;
 }
 
 function countersFor(
