@@ -1,26 +1,36 @@
-/** The payments that `http/payments.lua` sends, for benchmarks in process: 20,000 customers, 400 merchants. */
+/** The payments that `http/payments.lua` sends, for benchmarks in process. */
 import { seededRandom } from '#test/support/seeded-random.ts';
 
-const ACCOUNTS = 20_000;
 const MERCHANTS = 400;
-/** Between two payments, so that an hour holds about as many as a busy shop's. */
-const STEP_MS = 5;
 const STARTED_AT = Date.UTC(2026, 10, 1);
+
+export interface PaymentBodiesSettings {
+  readonly seed: number;
+  /** Each with two cards, a device and an address of its own. */
+  readonly accounts: number;
+  /** Between two payments. */
+  readonly stepMs: number;
+}
 
 export class PaymentBodies {
   /** Time of the newest body, milliseconds since 1970. */
   now = STARTED_AT;
   readonly #random: () => number;
   #count = 0;
+  #elapsed = 0;
 
-  constructor(seed: number) {
-    this.#random = seededRandom(seed);
+  readonly #settings: PaymentBodiesSettings;
+
+  constructor(settings: PaymentBodiesSettings) {
+    this.#settings = settings;
+    this.#random = seededRandom(settings.seed);
   }
 
   next(): Record<string, unknown> {
     const id = ++this.#count;
-    this.now += STEP_MS;
-    const account = this.#below(ACCOUNTS);
+    this.#elapsed += this.#settings.stepMs;
+    this.now = STARTED_AT + Math.floor(this.#elapsed);
+    const account = this.#below(this.#settings.accounts);
     const merchant = this.#below(MERCHANTS);
     return {
       id: `pay_${id}`,
