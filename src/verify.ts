@@ -5,6 +5,7 @@
  * Reads only, beside a running server too: the log through a connection that cannot write, the read
  * models from a snapshot of their folder.
  */
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,11 +16,12 @@ import { openSqliteEventLogReader } from '#src/adapters/sqlite/sqlite-event-log-
 import { LedgerAuditor, type LedgerCounts } from '#src/journal/audit/ledger-auditor.ts';
 import { verifyChain } from '#src/journal/verify-chain.ts';
 import type { ComparisonResult } from '#src/projections/compare-projection.ts';
+import { dataFolder } from './data-folder.ts';
 import type { FromVerifyThread, VerifyThreadSettings } from './verify-thread.ts';
 
 export interface VerifyOptions {
   readonly dataFolder: string;
-  /** A file of heads that were kept elsewhere. */
+  /** A file of heads that were kept elsewhere; the folder's own one if absent, which shows accidents only. */
   readonly anchorFile?: string;
   /** What is being done, and how far it is from 0 to 1. */
   readonly onProgress?: (step: 'log' | 'read models', share: number) => void;
@@ -47,11 +49,11 @@ const COMPARE_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 
 
 /** @throws EventLogError when there is no log, or it may not be read now. What is wrong with it is reported. */
 export async function runVerify(options: VerifyOptions): Promise<VerifyReport> {
-  const logFile = join(options.dataFolder, 'log.db');
+  const { log: logFile, projections } = dataFolder(options.dataFolder);
   const folder = await mkdtemp(join(tmpdir(), 'vouch-verify-'));
   try {
     const snapshot = join(folder, 'read-models');
-    const hasReadModels = await snapshotLevelDb(join(options.dataFolder, 'projections'), snapshot);
+    const hasReadModels = await snapshotLevelDb(projections, snapshot);
     const comparing = hasReadModels ? compareOnThread({ logFile, snapshot }, options) : NO_COMPARISON;
     const log = await verifyLog(logFile, options);
     // A damaged log is what there is to say; what was derived from it is not of interest then.
@@ -67,7 +69,8 @@ export async function runVerify(options: VerifyOptions): Promise<VerifyReport> {
 }
 
 async function verifyLog(logFile: string, options: VerifyOptions): Promise<Omit<VerifyReport, 'readModels'>> {
-  const { anchorFile, onProgress } = options;
+  const { onProgress } = options;
+  const anchorFile = options.anchorFile ?? ownAnchors(options.dataFolder);
   const auditor = new LedgerAuditor();
   const head = await headPosition(logFile);
   const chain = await verifyChain({
@@ -85,6 +88,11 @@ async function verifyLog(logFile: string, options: VerifyOptions): Promise<Omit<
   }
   const hash = Buffer.from(chain.head.hash).toString('hex');
   return { ok: problems.length === 0, ...auditor.counts, head: hash, problems };
+}
+
+function ownAnchors(path: string): string | undefined {
+  const { anchors } = dataFolder(path);
+  return existsSync(anchors) ? anchors : undefined;
 }
 
 /** For the progress alone: a log that cannot say is judged by `verifyChain`. */

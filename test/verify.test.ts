@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatAnchorLine } from '#src/adapters/files/anchor-line.ts';
@@ -55,6 +55,18 @@ describe('verifying a data folder', () => {
     expect((await runVerify({ dataFolder: folder.path, anchorFile })).problems[0]).toMatchObject({
       position: 5,
     });
+  });
+
+  test("a cut tail is found by the folder's own anchors, without any read models", async () => {
+    const { position, hash } = await folder.ledger.log.head();
+    await writeFile(
+      join(folder.path, 'anchors.log'),
+      formatAnchorLine({ position, hash, timeMs: minute(0) }),
+    );
+    await folder.close();
+    await rm(join(folder.path, 'projections'), { recursive: true });
+    changeLog(folder, 'DELETE FROM log_row WHERE position > 4');
+    expect((await runVerify({ dataFolder: folder.path })).problems[0]).toMatchObject({ position: 5 });
   });
 
   test('a personal part that is gone without an erasure is found', async () => {
