@@ -39,8 +39,9 @@ async function verifyFolder(input: CommandInput): Promise<number> {
   return report.ok ? EXIT_OK : EXIT_FAILED;
 }
 
-function inWords({ ok, events, payments, entries, head, problems }: VerifyReport): string {
-  const counts = `${events} events, ${payments} payments, ${entries} entries; head ${head}`;
+function inWords({ ok, events, payments, entries, erased, head, problems }: VerifyReport): string {
+  const gone = erased === 0 ? '' : `, ${erased} personal parts erased`;
+  const counts = `${events} events, ${payments} payments, ${entries} entries${gone}; head ${head}`;
   if (ok) return `everything holds: ${counts}\n`;
   const shown = problems
     .slice(0, PROBLEMS_SHOWN)
