@@ -3,9 +3,19 @@ import type { CliCommand } from './command.ts';
 import { demo } from './demo.ts';
 import { erase } from './erase.ts';
 import { importFile } from './import.ts';
+import { ratesImport } from './rates-import.ts';
 import { replay } from './replay.ts';
 import { serve } from './serve.ts';
 import { tokenCreate } from './token-create.ts';
 import { verify } from './verify.ts';
 
-export const COMMANDS: readonly CliCommand[] = [demo, serve, importFile, verify, replay, erase, tokenCreate];
+export const COMMANDS: readonly CliCommand[] = [
+  demo,
+  serve,
+  importFile,
+  verify,
+  replay,
+  erase,
+  ratesImport,
+  tokenCreate,
+];

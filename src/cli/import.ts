@@ -2,17 +2,12 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { acquireDataFolderLock } from '#src/adapters/sqlite/data-folder-lock.ts';
-import { shardSettings } from '#src/app-settings.ts';
 import { bodyReaders } from '#src/body-readers.ts';
 import { readVariable } from '#src/config.ts';
-import { makeDataFolder } from '#src/data-folder.ts';
 import { readImportLine } from '#src/import/import-line.ts';
 import { ImportReport } from '#src/import/import-report.ts';
 import { ServerImporter } from '#src/import/server-importer.ts';
 import { ShardImporter, type Importer } from '#src/import/shard-importer.ts';
-import { createLogger } from '#src/observability/logger.ts';
-import { startShard } from '#src/shard-client.ts';
 import {
   DATA_OPTION,
   EXIT_FAILED,
@@ -27,6 +22,7 @@ import {
 } from './command.ts';
 import { CONFIG_OPTION, configOf, OPEN_ACCOUNTS_OPTION } from './config-option.ts';
 import { createProgress } from './progress.ts';
+import { withShard } from './with-shard.ts';
 
 export const importFile: CliCommand = {
   name: 'import',
@@ -57,21 +53,11 @@ async function runImport(input: CommandInput): Promise<number> {
 
 async function importIntoFolder(input: CommandInput, file: string, report: ImportReport): Promise<void> {
   const config = configOf(input);
-  const folder = makeDataFolder(requiredOption(input, 'data'));
-  const lock = acquireDataFolderLock(folder.path);
-  try {
-    const settings = await shardSettings(config, folder.path);
-    const shard = await startShard(settings, createLogger('warn'));
-    try {
-      const aheadSecondsMax = config.server.aheadSeconds;
-      const readers = bodyReaders({ folder, shard: settings, now: Date.now, aheadSecondsMax });
-      await importLines(new ShardImporter({ shard, readers, report, now: Date.now }), file, report);
-    } finally {
-      await shard.stop();
-    }
-  } finally {
-    lock.release();
-  }
+  await withShard(config, requiredOption(input, 'data'), ({ shard, folder, settings }) => {
+    const aheadSecondsMax = config.server.aheadSeconds;
+    const readers = bodyReaders({ folder, shard: settings, now: Date.now, aheadSecondsMax });
+    return importLines(new ShardImporter({ shard, readers, report, now: Date.now }), file, report);
+  });
 }
 
 async function importLines(importer: Importer, file: string, report: ImportReport): Promise<void> {

@@ -1,15 +1,11 @@
 /** `vouch token create`: a token for a program or a person, shown once. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { acquireDataFolderLock } from '#src/adapters/sqlite/data-folder-lock.ts';
-import { shardSettings } from '#src/app-settings.ts';
-import { makeDataFolder } from '#src/data-folder.ts';
 import { createAccessToken, TOKEN_SECRET_BYTES } from '#src/ingest/access/access-token.ts';
 import { isScope, SCOPES } from '#src/ingest/access/scope.ts';
-import { createLogger } from '#src/observability/logger.ts';
-import { startShard } from '#src/shard-client.ts';
 import { DATA_OPTION, EXIT_OK, flagOption, JSON_OPTION, requiredOption, UsageError } from './command.ts';
 import type { CliCommand, CommandInput } from './command.ts';
 import { CONFIG_OPTION, configOf } from './config-option.ts';
+import { withShard } from './with-shard.ts';
 
 export const tokenCreate: CliCommand = {
   name: 'token create',
@@ -28,24 +24,13 @@ export const tokenCreate: CliCommand = {
 async function createToken(input: CommandInput): Promise<number> {
   const name = requiredOption(input, 'name');
   const scopes = scopesOf(input);
-  const folder = makeDataFolder(requiredOption(input, 'data'));
-  const settings = await shardSettings(configOf(input), folder.path);
-  const lock = acquireDataFolderLock(folder.path);
-  try {
-    const shard = await startShard(settings, createLogger('warn'));
-    const { token, digest } = createAccessToken(randomBytes(TOKEN_SECRET_BYTES));
-    const command = { type: 'CreateToken', tokenId: randomUUID(), name, digest, scopes } as const;
-    try {
-      await shard.ask({ command, actor: 'system', receivedAt: Date.now() });
-    } finally {
-      await shard.stop();
-    }
-    process.stdout.write(
-      flagOption(input, 'json') ? `${JSON.stringify({ token, id: command.tokenId })}\n` : `${token}\n`,
-    );
-  } finally {
-    lock.release();
-  }
+  const { token, digest } = createAccessToken(randomBytes(TOKEN_SECRET_BYTES));
+  const command = { type: 'CreateToken', tokenId: randomUUID(), name, digest, scopes } as const;
+  await withShard(configOf(input), requiredOption(input, 'data'), ({ shard }) =>
+    shard.ask({ command, actor: 'system', receivedAt: Date.now() }),
+  );
+  const made = flagOption(input, 'json') ? JSON.stringify({ token, id: command.tokenId }) : token;
+  process.stdout.write(`${made}\n`);
   return EXIT_OK;
 }
 
