@@ -7,6 +7,8 @@ export interface MarkdownReferences {
   readonly code: readonly CodeReference[];
   /** Names of npm scripts, from `npm run NAME` and `npm test`, in code spans and code blocks. */
   readonly scripts: readonly string[];
+  /** Commands of the program, from `npx vouch COMMAND …`, with the word behind them. */
+  readonly commands: readonly string[];
 }
 
 export interface CodeReference {
@@ -26,6 +28,9 @@ export function readReferences(markdown: string): MarkdownReferences {
       .filter((target) => !/^[a-z]+:/.test(target)),
     code: spans.flatMap((span) => codeReference(span) ?? []),
     scripts: [...blocks, ...spans].flatMap((text) => scriptNames(text)),
+    commands: [...blocks, ...spans].flatMap((text) =>
+      [...text.matchAll(/\bnpx vouch ([a-z]+(?: [a-z]+)?)/g)].map(([, name = '']) => name),
+    ),
   };
 }
 

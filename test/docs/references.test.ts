@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { COMMANDS } from '#src/cli/commands.ts';
 import { anchorsOf, declares, readReferences } from '#test/docs/markdown.ts';
 import { listProjectFiles, readProjectFile } from '#test/tidy/source-tree.ts';
 
@@ -27,6 +28,11 @@ describe.each(documents)('%s', (path) => {
 
   test('names only commands that are there', () => {
     expect(references.scripts.filter((name) => scripts[name] === undefined)).toEqual([]);
+    const known = COMMANDS.flatMap(({ name }) => [name, name.split(' ')[0]]);
+    const unknown = references.commands.filter(
+      (words) => !known.includes(words) && !known.includes(words.split(' ')[0]),
+    );
+    expect(unknown).toEqual([]);
   });
 });
 
@@ -36,7 +42,7 @@ test('the documents that a newcomer looks for are read', () => {
 
 describe('a reference', () => {
   const markdown =
-    'See [a](docs/a.md#b), [c](https://example.org), `src/a.ts:b`, `src/domain/` and `npm run check`.\n```\nnpm test\n```';
+    'See [a](docs/a.md#b), [c](https://example.org), `src/a.ts:b`, `src/domain/` and `npm run check`.\n```\nnpm test\nnpx vouch verify --data d\n```';
 
   test('is read from links, code spans and code blocks', () => {
     expect(readReferences(markdown)).toEqual({
@@ -46,6 +52,7 @@ describe('a reference', () => {
         { path: 'src/domain/', symbol: undefined },
       ],
       scripts: ['test', 'check'],
+      commands: ['verify'],
     });
   });
 
