@@ -105,6 +105,24 @@ export class LedgerIndex {
     }
   }
 
+  /** How many inputs have the term, with the first and the last of them; undefined when none has. */
+  extentOf(
+    kind: TermKind,
+    value: string,
+  ): { readonly count: number; readonly first: number; readonly last: number } | undefined {
+    const term = this.hash(kind, value);
+    let extent: { count: number; first: number; last: number } | undefined;
+    for (const { range, slots } of this.#hits(term)) {
+      const found = slots();
+      const last = found.at(-1);
+      if (last === undefined) continue;
+      extent ??= { count: 0, first: range.firstInput + (found[0] ?? 0), last: 0 };
+      extent.count += found.length;
+      extent.last = range.firstInput + last;
+    }
+    return extent;
+  }
+
   /** The last input whose shard time is not after `at`; 0 for none. */
   lastInputAt(at: number): number {
     const segment = this.segments.findLast(({ range }) => range.count > 0 && range.firstAt <= at);

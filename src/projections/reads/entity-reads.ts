@@ -22,21 +22,17 @@ export async function readEntity(
 ): Promise<EntityView | undefined> {
   if (!isTerm(kind)) return undefined;
   const { index } = reading.projection;
-  const inputs = [...index.newestWith(kind, id)];
-  const labels = await entityLabels(reading, { kind, id });
-  const listEntries = await entityListEntries(reading, { kind, id });
-  const [newest] = inputs;
-  const oldest = inputs.at(-1);
-  if (newest === undefined || oldest === undefined) return undefined;
+  const extent = index.extentOf(kind, id);
+  if (!extent) return undefined;
   return {
     kind,
     id,
-    firstSeenAt: index.placeOf(oldest).at,
-    lastSeenAt: index.placeOf(newest).at,
-    payments: inputs.length,
-    links: await linksOf(reading, { kind, id }, inputs.slice(0, LINKED_PAYMENTS_MAX)),
-    labels,
-    listEntries,
+    firstSeenAt: index.placeOf(extent.first).at,
+    lastSeenAt: index.placeOf(extent.last).at,
+    payments: extent.count,
+    links: await linksOf(reading, { kind, id }),
+    labels: await entityLabels(reading, { kind, id }),
+    listEntries: await entityListEntries(reading, { kind, id }),
   };
 }
 
@@ -46,11 +42,12 @@ function isTerm(kind: EntityKind): kind is EntityKind & TermKind {
 
 async function linksOf(
   reading: Reading,
-  entity: EntityName,
-  inputs: readonly number[],
+  entity: EntityName & { readonly kind: TermKind },
 ): Promise<EntityView['links']> {
   const links = new Map<string, { kind: EntityKind; id: string; payments: number }>();
-  for (const input of inputs) {
+  let read = 0;
+  for (const input of reading.projection.index.newestWith(entity.kind, entity.id)) {
+    if (read++ === LINKED_PAYMENTS_MAX) break;
     const payment = await findPayment(reading, input);
     for (const { kind, id } of payment ? entitiesOf(payment) : []) {
       if (kind === entity.kind && id === entity.id) continue;
