@@ -94,6 +94,49 @@ describe('a shard that is opened', () => {
   });
 });
 
+describe('a shard with a log of many pages', () => {
+  const PAGES = 260;
+  const grown = async () => {
+    const harness = await started();
+    for (let row = 1; row <= PAGES; row++) await harness.submit(pay(`p${row}`));
+    const live = dump(harness);
+    await harness.stop();
+    return { harness, live };
+  };
+
+  test('applies every row of them', async () => {
+    const { harness, live } = await grown();
+    harness.store = createMemoryStateStore();
+    await harness.start();
+    expect(dump(harness)).toEqual(live);
+  });
+
+  test('tells histories that lag what they lack, and leaves the ledger as it is', async () => {
+    const { harness, live } = await grown();
+    const { attempts } = harness.written;
+    Object.assign(harness.written, { position: 0, attempts: new Map() });
+    harness.checkpointEveryCommands = 1;
+    await harness.start();
+    expect(harness.recoveredRows.at(-1)).toBe(PAGES);
+    expect(dump(harness)).toEqual(live);
+    expect(harness.written.attempts).toEqual(attempts);
+    harness.log.nextCommitFault = 'lost';
+    await harness.submit(pay('other'));
+    await harness.ready();
+    expect(dump(harness)).toEqual(live);
+  });
+
+  test('tells histories that lag by one row that row alone', async () => {
+    const { harness, live } = await grown();
+    harness.written.position = PAGES - 1;
+    harness.written.attempts.set('a', PAGES - 1);
+    await harness.start();
+    expect(harness.recoveredRows.at(-1)).toBe(1);
+    expect(dump(harness)).toEqual(live);
+    expect(harness.written.attempts.get('a')).toBe(PAGES);
+  });
+});
+
 describe('what a shard keeps beside its ledger', () => {
   const document = 'version: "7"\nthresholds: { review: 0.01, deny: 0.99 }\n';
   const commands: readonly Command[] = [
@@ -157,11 +200,16 @@ describe('what a shard keeps beside its ledger', () => {
 describe('a list entry whose value is erased', () => {
   test('leaves the list at once, and one of the same id that was added later stays', async () => {
     const harness = await started();
-    await harness.submit(openCommand('a', 'allowed'), blocked('e_1', 'mule'), blocked('e_2', 'other'));
+    await harness.submit(
+      openCommand('a', 'allowed'),
+      pay('p1'),
+      blocked('e_1', 'mule'),
+      blocked('e_2', 'other'),
+    );
     await harness.submit({ type: 'RemoveListEntry', list: 'block', entryId: 'e_2' });
     await harness.submit(blocked('e_2', 'third'));
-    await harness.erase({ position: 1, record: 1 });
     await harness.erase({ position: 1, record: 2 });
+    await harness.erase({ position: 1, record: 3 });
     const list = harness.resources.state.decisions.list('block');
     expect(list.entries().map(({ id, value }) => `${id} ${value}`)).toEqual(['e_2 third']);
   });

@@ -215,6 +215,19 @@ describe('a challenged payment', () => {
     expect(flow.state.ledger.payments.get('pay_1')?.status).toBe(status);
   });
 
+  test('that is met while the stand-in scores names it, and waits to be scored again', async () => {
+    const flow = new FlowInMemory(
+      file,
+      steeredScorer(() => 0.2),
+    );
+    await flow.runOne(payOf());
+    flow.scorer.isDown = true;
+    await flow.runOne(answerOf('passed'));
+    const [, decided] = flow.records.at(-1)?.events ?? [];
+    expect(decided).toMatchObject({ decision: { number: 2, model: 'net@1/stand-in', degraded: ['model'] } });
+    expect(flow.state.ledger.payments.get('pay_1')).toMatchObject({ status: 'pending', awaiting: 'rescore' });
+  });
+
   test('may be answered in the batch that brings it', async () => {
     const flow = new FlowInMemory(
       file,

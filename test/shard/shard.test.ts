@@ -216,6 +216,26 @@ describe('what is due', () => {
     await vi.waitFor(() => expect(payments.get('p2')?.awaiting).toBe('review'));
     expect(payments.get('p1')).toMatchObject({ status: 'posted', decisions: 2 });
   });
+
+  test('and no longer stands makes no work', async () => {
+    const harness = await started();
+    const held = payCommand({ id: 'p1', debtor: 'a', creditor: 'shop', amount: 108, capture: 'manual' });
+    const approve = { type: 'DecideReview', paymentId: 'p1', outcome: 'approve', reason: 'known' } as const;
+    await harness.submit(...FUNDING, held, approve);
+    harness.now += DAY_MS;
+    await harness.submit(transferCommand('t2', { debtor: 'bank', creditor: 'a', amount: 1 }));
+    expect(harness.batchSizes).toEqual([5, 1]);
+    expect(harness.resources.state.ledger.payments.get('p1')?.awaiting).toBe('capture');
+  });
+
+  test('is tried once and then rests, while the model is away', async () => {
+    const harness = await started();
+    harness.faults.scorerDown = true;
+    await harness.submit(...FUNDING, pay('p1'), pay('p2'));
+    await vi.waitFor(() => expect(harness.batchSizes).toHaveLength(2));
+    await harness.submit(transferCommand('t2', { debtor: 'bank', creditor: 'a', amount: 1 }));
+    expect(harness.batchSizes).toEqual([5, 2, 1]);
+  });
 });
 
 describe('state that cannot be written', () => {
@@ -238,6 +258,18 @@ describe('state that cannot be written', () => {
     await vi.waitFor(() => expect(harness.failures).toHaveLength(1));
     await harness.ready();
     expect(statuses(await harness.submit(pay('p1')))).toEqual(['posted']);
+  });
+
+  test('with a checkpoint opens the shard again, and the checkpoint is written when it can be', async () => {
+    const harness = await started((one) => (one.checkpointEveryCommands = 1));
+    harness.faults.storeWrite = true;
+    expect(statuses(await harness.submit(...FUNDING, pay('p1'))).at(-1)).toBe('posted');
+    await vi.waitFor(() => expect(harness.failures.length).toBeGreaterThan(0));
+    expect(harness.failures[0]).toMatchObject({ message: 'the checkpoint was not written' });
+    harness.faults.storeWrite = false;
+    await harness.ready();
+    expect(statuses(await harness.submit(pay('p2')))).toEqual(['posted']);
+    await vi.waitFor(() => expect(harness.store.get('meta/checkpoint')).toBeDefined());
   });
 
   test('at the end is said, and everything is closed', async () => {
