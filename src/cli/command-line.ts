@@ -1,6 +1,7 @@
 /** Finds the command that was asked for, runs it, and turns what goes wrong into one line and an exit code. */
 import { parseArgs } from 'node:util';
 import { ConfigError } from '#src/config.ts';
+import { DataFolderLocked } from '#src/ports/data-folder-lock.ts';
 import {
   EXIT_FAILED,
   EXIT_OK,
@@ -58,7 +59,7 @@ async function runCommand(
 }
 
 function isUsage(error: unknown): boolean {
-  if (error instanceof UsageError || error instanceof ConfigError) return true;
+  if (error instanceof UsageError || error instanceof ConfigError || error instanceof DataFolderLocked) return true;
   return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
