@@ -218,7 +218,7 @@ export type ApplyReview = { readonly type: 'ApplyReview'; readonly paymentId: st
 /** The cause of a degradation has ended (made by the shard's owner). */
 export type RescorePayment = { readonly type: 'RescorePayment'; readonly paymentId: string };
 
-/** Says that personal parts are gone; the log has erased them before (P1). */
+/** Says which personal parts have to go; they are erased once it is durable (P1). */
 export type RecordErasure = {
   readonly type: 'RecordErasure';
   readonly reason: string;
