@@ -9,7 +9,7 @@ import { createRandom } from '#training/random.ts';
 
 export interface CollectedRows {
   readonly data: Dataset;
-  /** Arrival of each row, milliseconds since 1970, never falling. */
+  /** Arrival of each row, milliseconds since 1970. */
   readonly times: Float64Array;
 }
 
@@ -85,6 +85,30 @@ export class RowCollector {
     larger.set(this.#values);
     this.#values = larger;
   }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** The rows of several runs, one run after the other. */
+export function joinRows(runs: readonly CollectedRows[]): CollectedRows {
+  return {
+    times: Float64Array.from(runs.flatMap(({ times }) => [...times])),
+    data: {
+      columns: runs[0]?.data.columns ?? 0,
+      rows: runs.reduce((rows, { data }) => rows + data.rows, 0),
+      values: joined(runs.map(({ data }) => data.values)),
+      labels: joined(runs.map(({ data }) => data.labels)),
+      weights: joined(runs.map(({ data }) => data.weights)),
+    },
+  };
 }
 
 /** The rows with a time from `from` on and before `to`. */

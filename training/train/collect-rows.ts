@@ -15,7 +15,7 @@ import type { CollectedRows } from '#training/pipeline/row-collector.ts';
 import { runWorld } from '#training/pipeline/run-world.ts';
 import type { WorldPayment } from '#training/pipeline/run-world.ts';
 import { startProgress } from '#training/progress.ts';
-import type { TrainingPlan } from '#training/train/training-plan.ts';
+import type { SeededWorld, TrainingPlan } from '#training/train/training-plan.ts';
 import { createWorld } from '#training/world/world.ts';
 import type { LabelItem } from '#training/world/world-item.ts';
 
@@ -54,12 +54,10 @@ function learnLabel(collector: RowCollector, { body }: LabelItem): void {
   collector.label(body.paymentId, body.label === 'fraud' && body.state !== 'won');
 }
 
-export async function collectRows({
-  world: parameters,
-  seed,
-  keptShare,
-  fraudTimes,
-}: TrainingPlan): Promise<CollectedRows> {
+export async function collectRows(
+  { keptShare, fraudTimes }: TrainingPlan,
+  { parameters, seed }: SeededWorld,
+): Promise<CollectedRows> {
   const world = createWorld(parameters, seed);
   const policy = { ...tenRulesPolicy('ten-rules'), enforceShare: 1 - EXPLORED_SHARE };
   const pipeline = openPipeline(NO_MODEL, policy);

@@ -1,6 +1,6 @@
 /**
  * Rows on disk, so that training that was interrupted goes on where the stream had ended. The file
- * belongs to one plan and one feature catalogue; another plan's is not read.
+ * belongs to one world of a plan and one feature catalogue; another's is not read.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -8,13 +8,20 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FEATURE_COUNT, featureHash } from '#src/features/feature-catalogue.ts';
 import type { CollectedRows } from '#training/pipeline/row-collector.ts';
-import type { TrainingPlan } from '#training/train/training-plan.ts';
+import type { SeededWorld, TrainingPlan } from '#training/train/training-plan.ts';
+
+export interface RowsPlace {
+  readonly folder: string;
+  readonly plan: TrainingPlan;
+  readonly world: SeededWorld;
+}
 
 const LABEL_BYTES = 4;
 const TIME_BYTES = 8;
 
-function fileOf(folder: string, { world, seed, keptShare, fraudTimes }: TrainingPlan): string {
-  const key = JSON.stringify([world, seed, keptShare, fraudTimes, featureHash()]);
+function fileOf({ folder, plan, world }: RowsPlace): string {
+  const { keptShare, fraudTimes } = plan;
+  const key = JSON.stringify([world.parameters, world.seed, keptShare, fraudTimes, featureHash()]);
   return path.join(folder, `rows-${createHash('sha256').update(key).digest('hex').slice(0, 16)}.bin`);
 }
 
@@ -23,20 +30,16 @@ function bytesOf(part: Float32Array | Float64Array): Uint8Array {
 }
 
 /** Times, labels, weights, then values, all little-endian as the machine has them. */
-export async function saveRows(
-  folder: string,
-  plan: TrainingPlan,
-  { data, times }: CollectedRows,
-): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const file = fileOf(folder, plan);
+export async function saveRows(place: RowsPlace, { data, times }: CollectedRows): Promise<void> {
+  await mkdir(place.folder, { recursive: true });
+  const file = fileOf(place);
   await writeFile(`${file}.part`, [times, data.labels, data.weights, data.values].map(bytesOf));
   await rename(`${file}.part`, file);
 }
 
-/** Undefined when there are none of this plan. */
-export async function loadRows(folder: string, plan: TrainingPlan): Promise<CollectedRows | undefined> {
-  const file = fileOf(folder, plan);
+/** Undefined when there are none of this world. */
+export async function loadRows(place: RowsPlace): Promise<CollectedRows | undefined> {
+  const file = fileOf(place);
   if (!existsSync(file)) return undefined;
   const { buffer, byteOffset, byteLength } = await readFile(file);
   const bytes = buffer.slice(byteOffset, byteOffset + byteLength);

@@ -12,7 +12,7 @@ import type { ModelFiles } from '#src/scoring/model-files.ts';
 import { openScorer } from '#src/scoring/open-scorer.ts';
 import { readReleasedModel } from '#src/scoring/released-model.ts';
 import type { ReleasedModel } from '#src/scoring/released-model.ts';
-import { rowsBetween } from '#training/pipeline/row-collector.ts';
+import { joinRows, rowsBetween } from '#training/pipeline/row-collector.ts';
 import type { CollectedRows } from '#training/pipeline/row-collector.ts';
 import { startProgress } from '#training/progress.ts';
 import { buildModel } from '#training/publish/build-model.ts';
@@ -41,21 +41,26 @@ function typicalThresholds(): MetricThresholds {
   return thresholdsFromCosts(costs, TYPICAL_AMOUNT_MINOR);
 }
 
-async function rowsOf(plan: TrainingPlan, work: string): Promise<CollectedRows> {
-  const kept = await loadRows(work, plan);
-  if (kept !== undefined) {
-    console.error(`going on from ${kept.data.rows} rows that were collected before`);
-    return kept;
+async function rowsOf(plan: TrainingPlan, folder: string): Promise<CollectedRows> {
+  const parts: CollectedRows[] = [];
+  for (const world of plan.worlds) {
+    const place = { folder, plan, world };
+    const kept = await loadRows(place);
+    const rows = kept ?? (await collectRows(plan, world));
+    if (kept === undefined) await saveRows(place, rows);
+    else console.error(`going on from ${kept.data.rows} rows that were collected before`);
+    parts.push(rows);
   }
-  const rows = await collectRows(plan);
-  await saveRows(work, plan, rows);
-  return rows;
+  return joinRows(parts);
 }
 
-function splitByTime(rows: CollectedRows, { world }: TrainingPlan): ModelData {
-  const startsAt = Date.parse(world.startsAt);
+function splitByTime(rows: CollectedRows, { worlds }: TrainingPlan): ModelData {
+  const [world] = worlds;
+  if (world === undefined) throw new Error('a plan without a world');
+  const { startsAt: start, days } = world.parameters;
+  const startsAt = Date.parse(start);
   const part = ([from, to]: readonly [number, number]) =>
-    rowsBetween(rows, startsAt + from * world.days * DAY_MS, startsAt + to * world.days * DAY_MS);
+    rowsBetween(rows, startsAt + from * days * DAY_MS, startsAt + to * days * DAY_MS);
   return {
     train: part(SPLIT.train),
     validation: part(SPLIT.validation),
@@ -76,7 +81,7 @@ function fit(plan: TrainingPlan, data: ModelData): ModelFiles {
       version: plan.version,
       statement: STATEMENT,
       thresholds: { review, deny, costs: { ...SHIPPED_COSTS } },
-      seats: [plan.world.seat],
+      seats: [...new Set(plan.worlds.map(({ parameters }) => parameters.seat))],
       command: plan.command,
     },
     onEpoch: ({ epoch, measure, isBest }) => {

@@ -3,11 +3,17 @@ import type { FitOptions } from '#training/network/fit-network.ts';
 import { EVALUATION, TRAINING } from '#training/world/parameter-sets.ts';
 import type { WorldParameters } from '#training/world/parameters.ts';
 
+export interface SeededWorld {
+  readonly parameters: WorldParameters;
+  readonly seed: number;
+}
+
 export interface TrainingPlan {
   readonly name: string;
   readonly version: string;
   readonly command: string;
-  readonly world: WorldParameters;
+  /** Worlds of different sizes, alike in everything else: histories fill as fast as a ledger is busy. */
+  readonly worlds: readonly SeededWorld[];
   readonly evaluationWorld: WorldParameters;
   readonly seed: number;
   /**
@@ -46,6 +52,10 @@ const TRAINING_CUSTOMERS = 12_000;
 /** The evaluation world is smaller than the training world, and no longer than this. */
 const EVALUATION_SHARE = 0.5;
 const EVALUATION_DAYS_MAX = 30;
+const SMALL_SHARE = 0.2;
+const SMALL_MERCHANTS_SHARE = 0.35;
+/** Added to the seed, one for each small world. */
+const SMALL_SEEDS = [100, 200, 300];
 const VERSION = '0.2.0';
 const SEED = 1;
 /** The evaluation world is another one in every respect, its seed too. */
@@ -71,6 +81,15 @@ function sized(world: WorldParameters, days: number, customers: number): WorldPa
   };
 }
 
+/** A young or small ledger: a fifth of the customers, at as many merchants as they need. */
+function smallWorld(days: number, customers: number): WorldParameters {
+  const world = sized(TRAINING, days, Math.ceil(customers * SMALL_SHARE));
+  return {
+    ...world,
+    merchants: { ...world.merchants, count: Math.ceil(world.merchants.count * SMALL_MERCHANTS_SHARE) },
+  };
+}
+
 function commandOf(choices: PlanChoices): string {
   const options = Object.entries(choices).flatMap(([name, value]) =>
     value === undefined ? [] : [` --${name} ${value}`],
@@ -85,7 +104,10 @@ export function planOf(choices: PlanChoices): TrainingPlan {
     name: 'vouch',
     version: choices.version ?? VERSION,
     command: commandOf(choices),
-    world: sized(TRAINING, days, customers),
+    worlds: [
+      { parameters: sized(TRAINING, days, customers), seed },
+      ...SMALL_SEEDS.map((offset) => ({ parameters: smallWorld(days, customers), seed: seed + offset })),
+    ],
     evaluationWorld: sized(EVALUATION, evaluationDays, Math.ceil(customers * EVALUATION_SHARE)),
     seed,
     fraudTimes: FRAUD_TIMES,
