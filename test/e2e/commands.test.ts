@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startServer } from '#test/support/crash/server-process.ts';
@@ -70,10 +70,11 @@ describe('the commands of the program', () => {
     const made = await vouch('token', 'create', '--data', data, '--name', 'ci', '--scope', 'admin', '--json');
     expect(JSON.parse(made.out)).toEqual({ token: expect.stringMatching(/^vouch_/), id: expect.any(String) });
     const server = await startServer(data);
+    const pid = (await readFile(join(data, 'vouch.pid'), 'utf8')).trim();
     const refused = await vouch('token', 'create', '--data', data, '--name', 'ci', '--scope', 'admin');
     await server.terminate();
     expect(refused.code).toBe(2);
-    expect(refused.error).toContain(`is in use by process ${server.pid}`);
+    expect(refused.error).toContain(`is in use by process ${pid}`);
   });
 
   test('rates import takes the rates of a day and refuses what is none', async () => {
