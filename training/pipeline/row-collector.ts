@@ -97,17 +97,21 @@ function joined(parts: readonly Float32Array[]): Float32Array {
   return whole;
 }
 
+export function joinData(parts: readonly Dataset[]): Dataset {
+  return {
+    columns: parts[0]?.columns ?? 0,
+    rows: parts.reduce((rows, part) => rows + part.rows, 0),
+    values: joined(parts.map(({ values }) => values)),
+    labels: joined(parts.map(({ labels }) => labels)),
+    weights: joined(parts.map(({ weights }) => weights)),
+  };
+}
+
 /** The rows of several runs, one run after the other. */
 export function joinRows(runs: readonly CollectedRows[]): CollectedRows {
   return {
     times: Float64Array.from(runs.flatMap(({ times }) => [...times])),
-    data: {
-      columns: runs[0]?.data.columns ?? 0,
-      rows: runs.reduce((rows, { data }) => rows + data.rows, 0),
-      values: joined(runs.map(({ data }) => data.values)),
-      labels: joined(runs.map(({ data }) => data.labels)),
-      weights: joined(runs.map(({ data }) => data.weights)),
-    },
+    data: joinData(runs.map(({ data }) => data)),
   };
 }
 

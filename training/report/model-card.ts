@@ -95,7 +95,7 @@ Not for deciding about people, only about payments; not without people who revie
 
 ## Data
 
-The simulated world of \`training/world\`, streamed through the product under ten written rules, of which a stable
+The simulated world of \`training/world\`, streamed at several sizes through the product under ten written rules, of which a stable
 30 % of payments were only observed; labels as they were reported (late, incomplete, sometimes wrong), issuers'
 answers that say stolen or made up. ${manifest.training.rows} rows of it, ${manifest.training.frauds} of them known as fraud.
 Same again: \`${manifest.training.command}\` (data ${manifest.training.dataHash.slice(0, 12)}…).
@@ -120,7 +120,7 @@ ${percent(closedLoop.honestDenied / closedLoop.honestPayments)} were denied; ${c
 
 ${ends(metrics)}
 
-On later payments of the training world, against what was observed: average precision ${figure(ownWorld.averagePrecision)}. Without
+On payments of the training worlds that it had not learnt from, against what was observed: average precision ${figure(ownWorld.averagePrecision)}. Without
 ${Object.entries(ownWorld.without)
   .map(([field, precision]) => `${field} ${figure(precision)}`)
   .join(', ')}.

@@ -19,6 +19,6 @@ export interface ReleasedMetrics {
   readonly besideRules: ModelMetrics;
   /** The model decides. */
   readonly closedLoop: ClosedLoop;
-  /** On the calibration rows of the training world, against what was observed of them. */
+  /** On the calibration rows, against what was observed of them. */
   readonly ownWorld: RowMeasures;
 }

@@ -12,7 +12,7 @@ import type { ModelFiles } from '#src/scoring/model-files.ts';
 import { openScorer } from '#src/scoring/open-scorer.ts';
 import { readReleasedModel } from '#src/scoring/released-model.ts';
 import type { ReleasedModel } from '#src/scoring/released-model.ts';
-import { joinRows, rowsBetween } from '#training/pipeline/row-collector.ts';
+import { joinData, joinRows, rowsBetween } from '#training/pipeline/row-collector.ts';
 import type { CollectedRows } from '#training/pipeline/row-collector.ts';
 import { startProgress } from '#training/progress.ts';
 import { buildModel } from '#training/publish/build-model.ts';
@@ -41,7 +41,7 @@ function typicalThresholds(): MetricThresholds {
   return thresholdsFromCosts(costs, TYPICAL_AMOUNT_MINOR);
 }
 
-async function rowsOf(plan: TrainingPlan, folder: string): Promise<CollectedRows> {
+async function rowsOf(plan: TrainingPlan, folder: string): Promise<readonly CollectedRows[]> {
   const parts: CollectedRows[] = [];
   for (const world of plan.worlds) {
     const place = { folder, plan, world };
@@ -51,20 +51,27 @@ async function rowsOf(plan: TrainingPlan, folder: string): Promise<CollectedRows
     else console.error(`going on from ${kept.data.rows} rows that were collected before`);
     parts.push(rows);
   }
-  return joinRows(parts);
+  return parts;
 }
 
-function splitByTime(rows: CollectedRows, { worlds }: TrainingPlan): ModelData {
+/**
+ * By time, but for the last world: all of it calibrates, from its first day on, so that probabilities
+ * hold for ledgers of every age.
+ */
+function splitRows(runs: readonly CollectedRows[], { worlds }: TrainingPlan): ModelData {
   const [world] = worlds;
-  if (world === undefined) throw new Error('a plan without a world');
+  const heldOut = runs.at(-1);
+  if (world === undefined || heldOut === undefined || runs.length < 2)
+    throw new Error('a plan needs two worlds');
   const { startsAt: start, days } = world.parameters;
   const startsAt = Date.parse(start);
+  const learnt = joinRows(runs.slice(0, -1));
   const part = ([from, to]: readonly [number, number]) =>
-    rowsBetween(rows, startsAt + from * days * DAY_MS, startsAt + to * days * DAY_MS);
+    rowsBetween(learnt, startsAt + from * days * DAY_MS, startsAt + to * days * DAY_MS);
   return {
     train: part(SPLIT.train),
     validation: part(SPLIT.validation),
-    calibration: part(SPLIT.calibration),
+    calibration: joinData([part(SPLIT.calibration), heldOut.data]),
   };
 }
 
@@ -127,7 +134,7 @@ export async function train(
   { out, work }: { readonly out: string; readonly work: string },
 ): Promise<void> {
   await startWasmBackend();
-  const data = splitByTime(await rowsOf(plan, work), plan);
+  const data = splitRows(await rowsOf(plan, work), plan);
   const files = fit(plan, data);
   const folder = path.join(out, plan.name, plan.version);
   await writeModel(folder, files);
