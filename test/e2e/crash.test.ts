@@ -9,7 +9,15 @@ import { makeTemporaryFolder, type TemporaryFolder } from '#test/support/tempora
 
 const KILLS = Number(process.env['VOUCH_CRASHES'] ?? 2);
 const SEED = Number(process.env['VOUCH_CRASH_SEED'] ?? Date.now() % 1_000_000);
-const MILLIS_PER_KILL_MAX = 30_000;
+/** A few seconds where nothing else runs. */
+const MILLIS_PER_KILL_MAX = 90_000;
+/** A long run says how far it is. */
+const KILLS_BETWEEN_WORDS = 10;
+
+function onKill({ kills, acknowledged, violations }: CrashReport): void {
+  if (kills % KILLS_BETWEEN_WORDS !== 0) return;
+  process.stderr.write(`${kills} kills, ${acknowledged} acknowledged, ${violations.length} violations\n`);
+}
 
 describe('a server that is killed under load', () => {
   let folder: TemporaryFolder;
@@ -18,7 +26,7 @@ describe('a server that is killed under load', () => {
   beforeAll(
     async () => {
       folder = await makeTemporaryFolder();
-      report = await runCrashes({ dataFolder: folder.path, kills: KILLS, seed: SEED });
+      report = await runCrashes({ dataFolder: folder.path, kills: KILLS, seed: SEED, onKill });
       console.log(
         `crash test, seed ${SEED}: ${JSON.stringify({ ...report, violations: report.violations.length })}`,
       );

@@ -17,6 +17,8 @@ export interface CrashRunOptions {
   readonly dataFolder: string;
   readonly kills: number;
   readonly seed: number;
+  /** Told after each kill what is known so far. */
+  readonly onKill: (report: CrashReport) => void;
 }
 
 export interface CrashReport {
@@ -43,7 +45,10 @@ const PAGE_LIMIT = 500;
 
 export async function runCrashes(options: CrashRunOptions): Promise<CrashReport> {
   const run = new CrashRun(options);
-  for (let kill = 0; kill < options.kills; kill++) await run.killOnce();
+  for (let kill = 0; kill < options.kills; kill++) {
+    await run.killOnce();
+    options.onKill(run.report());
+  }
   await run.checkEverything();
   return run.report();
 }
@@ -55,6 +60,7 @@ class CrashRun {
   readonly #violations: string[] = [];
   #unsure: readonly SentPayment[] = [];
   #sent = 0;
+  #kills = 0;
   #unsureCount = 0;
   #unsureButKept = 0;
   #restartMillisMax = 0;
@@ -82,6 +88,7 @@ class CrashRun {
       },
     });
     await (killed ?? server.kill());
+    this.#kills += 1;
     client.close();
     for (const acknowledged of result.acknowledged) this.#known.set(acknowledged.payment.id, acknowledged);
     this.#violations.push(...result.unexpected);
@@ -112,7 +119,7 @@ class CrashRun {
 
   report(): CrashReport {
     return {
-      kills: this.#options.kills,
+      kills: this.#kills,
       acknowledged: this.#known.size,
       unsure: this.#unsureCount,
       unsureButKept: this.#unsureButKept,
