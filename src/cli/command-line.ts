@@ -59,7 +59,8 @@ async function runCommand(
 }
 
 function isUsage(error: unknown): boolean {
-  if (error instanceof UsageError || error instanceof ConfigError || error instanceof DataFolderLocked) return true;
+  if (error instanceof UsageError || error instanceof ConfigError || error instanceof DataFolderLocked)
+    return true;
   return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 

@@ -68,7 +68,10 @@ describe('the commands of the program', () => {
 
   test('token create shows a token once, and a folder in use is refused with who uses it', async () => {
     const made = await vouch('token', 'create', '--data', data, '--name', 'ci', '--scope', 'admin', '--json');
-    expect(JSON.parse(made.out)).toEqual({ token: expect.stringMatching(/^vouch_/), id: expect.any(String) });
+    expect(JSON.parse(made.out)).toEqual({
+      token: expect.stringMatching(/^vouch_/) as string,
+      id: expect.any(String) as string,
+    });
     const server = await startServer(data);
     const pid = (await readFile(join(data, 'vouch.pid'), 'utf8')).trim();
     const refused = await vouch('token', 'create', '--data', data, '--name', 'ci', '--scope', 'admin');
