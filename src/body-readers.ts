@@ -19,15 +19,20 @@ export interface BodyReaderSettings {
   readonly aheadSecondsMax: number;
 }
 
+const ANY_ADDRESS = { version: 4, words: [0] } as const;
+
 /** Salts are cut from blocks: one call for random bytes serves many payments. */
 const SALTS_AT_ONCE = 256;
 
 export function bodyReaders({ folder, shard, now, aheadSecondsMax }: BodyReaderSettings): Readers {
+  const ipTable = openIpLocationTable();
+  // Reads the table now, and not while the first payments wait.
+  ipTable.originOf(ANY_ADDRESS);
   const deps: CommandReaderDeps = {
     assets: assetTable(shard.assets),
     now,
     aheadSecondsMax,
-    entityKeys: createEntityKeyer({ key: readSecret(folder), ipTable: openIpLocationTable() }),
+    entityKeys: createEntityKeyer({ key: readSecret(folder), ipTable }),
     drawSalt: saltSource(),
     newId: randomUUID,
   };
