@@ -7,7 +7,7 @@ export interface DecidedPayment {
   readonly decision: {
     readonly outcome: string;
     readonly score: number;
-    readonly reasons: readonly { readonly text: string }[];
+    readonly reasons: readonly { readonly code: string; readonly text: string }[];
   } | null;
 }
 

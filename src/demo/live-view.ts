@@ -104,12 +104,13 @@ export class LiveView {
 
   #lines(at: number): readonly string[] {
     const { bold, dim, accent } = this.#style;
-    const { payments } = this.#counts;
+    const { payments, postedMinor } = this.#counts;
     const share = payments / this.#settings.totalPayments;
     const rate = Math.round(payments / ((performance.now() - this.#started) / 1_000));
     return [
       `${bold(`day ${String(this.#dayOf(at)).padStart(2)}`)}  ${accent(bar(share, BAR_CELLS))} ${Math.round(share * 100)} %  ${dim(`${rate} payments/s`)}`,
       this.#countsLine(),
+      dim(`${euros(postedMinor)} posted`),
       '',
       dim('One run of card testing, attempt by attempt'),
       ...this.#followedLines(),
@@ -117,8 +118,8 @@ export class LiveView {
   }
 
   #countsLine(): string {
-    const { good, warn, bad, dim } = this.#style;
-    const { payments, approved, review, challenge, denied, rejected, postedMinor } = this.#counts;
+    const { good, warn, bad } = this.#style;
+    const { payments, approved, review, challenge, denied, rejected } = this.#counts;
     const parts = [
       `${payments} payments`,
       good(`${approved} approved`),
@@ -126,7 +127,6 @@ export class LiveView {
       ...(challenge > 0 ? [warn(`${challenge} challenged`)] : []),
       bad(`${denied} denied`),
       ...(rejected > 0 ? [`${rejected} rejected`] : []),
-      dim(euros(postedMinor)),
     ];
     return parts.join('  ');
   }
@@ -147,7 +147,7 @@ export class LiveView {
     const outcome = decided.decision?.outcome ?? decided.status;
     const colour = outcome === 'approve' ? good : isWithheld(played) && outcome === 'deny' ? bad : warn;
     const head = `${String(number).padStart(3)}  ${time}  ${euros(sent.amount).padStart(13)}  ${score}  `;
-    const reason = decided.decision?.reasons[0]?.text ?? '';
+    const reason = mainReason(decided.decision?.reasons ?? []);
     const room = WIDTH - head.length - 10;
     return `${dim(head)}${colour(outcome.padEnd(9))} ${reason.slice(0, room)}`;
   }
@@ -155,4 +155,10 @@ export class LiveView {
   #dayOf(at: number): number {
     return Math.floor((at - this.#settings.startsAt) / DAY_MS) + 1;
   }
+}
+
+/** What drove the score says more than that it was high. */
+function mainReason(reasons: readonly { readonly code: string; readonly text: string }[]): string {
+  const telling = reasons.find(({ code }) => !code.startsWith('score_')) ?? reasons[0];
+  return telling?.text ?? '';
 }

@@ -4,11 +4,13 @@
  * later. Attackers were recorded and do not react.
  */
 import type { DecidedPayment, DemoClient } from './demo-client.ts';
-import type { StreamItem, StreamPayment } from './demo-stream.ts';
+import type { StreamItem, StreamPayment, StreamRequest } from './demo-stream.ts';
 
 /** Payments sent together: no more, and none that arrives much later than the first. */
 const BATCH_PAYMENTS = 64;
-const BATCH_SPAN_MS = 60_000;
+const BATCH_SPAN_MS = 5 * 60_000;
+/** Signals, transfers and the like that follow each other are sent side by side. */
+const REQUESTS_AT_ONCE = 32;
 const REVIEW_TAKES_MS = 2 * 3_600_000;
 
 export interface PlayedPayment {
@@ -32,6 +34,7 @@ interface FollowUp {
 export class StreamPlayer {
   readonly #settings: PlayerSettings;
   #batch: StreamPayment[] = [];
+  #requests: StreamRequest[] = [];
   /** Soonest first: reviews take the same time, so they come in order. */
   readonly #reviews: FollowUp[] = [];
 
@@ -42,22 +45,35 @@ export class StreamPlayer {
   async play(items: readonly StreamItem[]): Promise<void> {
     for (const item of items) {
       if (item.kind === 'payment') await this.#addPayment(item);
-      else await this.#request(item.path, item.body, item.at);
+      else await this.#addRequest(item);
     }
     await this.#flush();
+    await this.#sendRequests();
   }
 
   async #addPayment(payment: StreamPayment): Promise<void> {
+    await this.#sendRequests();
     const [first] = this.#batch;
     const isFull = this.#batch.length >= BATCH_PAYMENTS;
     if (first && (isFull || payment.at - first.at > BATCH_SPAN_MS)) await this.#flush();
     this.#batch.push(payment);
   }
 
-  async #request(path: string, body: string, at: number | undefined): Promise<void> {
+  async #addRequest(request: StreamRequest): Promise<void> {
     await this.#flush();
-    if (at !== undefined) await this.#advance(at);
-    await this.#settings.client.post(path, body);
+    const [first] = this.#requests;
+    const isOther = first !== undefined && first.path !== request.path;
+    if (isOther || this.#requests.length >= REQUESTS_AT_ONCE) await this.#sendRequests();
+    this.#requests.push(request);
+  }
+
+  async #sendRequests(): Promise<void> {
+    const requests = this.#requests;
+    if (requests.length === 0) return;
+    this.#requests = [];
+    const at = Math.max(...requests.map((request) => request.at ?? 0));
+    if (at > 0) await this.#advance(at);
+    await Promise.all(requests.map(({ path, body }) => this.#settings.client.post(path, body)));
   }
 
   async #flush(): Promise<void> {
