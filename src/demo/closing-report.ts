@@ -2,7 +2,7 @@
 import { campaignResults, familyResults, isWithheld, type FamilyResult } from './campaign-report.ts';
 import type { RulesComparison, SideResult } from './rules-comparison.ts';
 import type { PlayedPayment } from './stream-player.ts';
-import { euros, type Style } from './style.ts';
+import { amount, euros, type Style } from './style.ts';
 
 export interface AccountBalance {
   readonly id: string;
@@ -11,7 +11,7 @@ export interface AccountBalance {
   readonly available: number | string;
 }
 
-const NAME_CELLS = 20;
+const NAME_CELLS = 18;
 
 export function campaignLines(played: readonly PlayedPayment[], { bold, dim }: Style): readonly string[] {
   const families = familyResults(campaignResults(played)).toSorted(
@@ -19,7 +19,7 @@ export function campaignLines(played: readonly PlayedPayment[], { bold, dim }: S
   );
   return [
     bold('By campaign family'),
-    dim(`${''.padEnd(NAME_CELLS)}  stopped    at payment   after minutes      lost of attempted`),
+    dim(`${''.padEnd(NAME_CELLS)} stopped  at payment  minutes   lost of attempted, EUR`),
     ...families.map(familyLine),
     dim('Medians over the campaigns that were stopped. Stopped: a payment was withheld.'),
   ];
@@ -30,10 +30,10 @@ function familyLine(result: FamilyResult): string {
     result;
   return [
     family.replaceAll('_', ' ').padEnd(NAME_CELLS),
-    `${stopped} of ${campaigns}`.padStart(9),
-    (stoppedAtPayment === undefined ? '–' : String(stoppedAtPayment)).padStart(13),
-    (minutesUntilStopped === undefined ? '–' : minutesUntilStopped.toFixed(1)).padStart(15),
-    `   ${euros(lostMinor)} of ${euros(attemptedMinor)}`,
+    `${stopped} of ${campaigns}`.padStart(8),
+    (stoppedAtPayment === undefined ? '–' : String(stoppedAtPayment)).padStart(12),
+    (minutesUntilStopped === undefined ? '–' : minutesUntilStopped.toFixed(1)).padStart(9),
+    `   ${amount(lostMinor)} of ${amount(attemptedMinor)}`,
   ].join('');
 }
 
@@ -49,10 +49,10 @@ export function comparisonLines(
   style: Style,
 ): readonly string[] {
   return [
-    style.bold('The same stream under ten sensible rules alone, at equal false positives'),
+    style.bold('The same stream under ten rules alone, at equal false positives'),
     sideLine('ten rules', rules, { frauds, fraudMinor }),
     sideLine('the model', score, { frauds, fraudMinor }),
-    style.dim("The model's threshold is set so that it withholds as many honest payments as the rules."),
+    style.dim("The model's threshold is set so that it withholds as many honest payments."),
   ];
 }
 
@@ -60,8 +60,8 @@ type Total = Pick<RulesComparison, 'frauds' | 'fraudMinor'>;
 
 function sideLine(name: string, side: SideResult, { frauds, fraudMinor }: Total): string {
   const caught = `${side.fraudWithheld} of ${frauds} frauds`;
-  const money = `${euros(side.fraudWithheldMinor)} of ${euros(fraudMinor)}`;
-  return `  ${name.padEnd(10)} ${String(side.honestWithheld).padStart(5)} honest withheld   ${caught.padEnd(20)} ${money}`;
+  const money = `${amount(side.fraudWithheldMinor)} of ${euros(fraudMinor)}`;
+  return `  ${name.padEnd(10)}${String(side.honestWithheld).padStart(4)} honest withheld  ${caught.padEnd(18)} ${money}`;
 }
 
 export function balanceLines(accounts: readonly AccountBalance[], { bold }: Style): readonly string[] {
@@ -69,7 +69,7 @@ export function balanceLines(accounts: readonly AccountBalance[], { bold }: Styl
     bold('Balances of the busiest accounts'),
     ...accounts.map(({ id, posted, heldDebits, available }) => {
       const held = Number(heldDebits) === 0 ? '' : `  ${euros(Number(heldDebits))} held`;
-      return `  ${id.padEnd(28)} ${euros(Number(posted)).padStart(18)}  ${euros(Number(available)).padStart(18)} available${held}`;
+      return `  ${id.padEnd(24)} ${euros(Number(posted)).padStart(16)} ${euros(Number(available)).padStart(16)} available${held}`;
     }),
   ];
 }

@@ -81,10 +81,13 @@ function demoOf(app: App, folder: string): Demo {
 function introduce({ app, folder, style, say }: Demo): void {
   const { bold, dim } = style;
   say(
-    bold('Vouch holds each payment, scores it, decides, and lets into its journal only what is approved.'),
-    dim('Thirty simulated days of one wallet, over HTTP. Three payments in a hundred are fraud, ten'),
-    dim('times as many as in a real stream. The attackers were recorded: they do not react.'),
-    dim(`${app.url}, data in ${folder}; tokens are off, as only this machine can reach it.`),
+    bold('Vouch holds each payment, scores it, decides, and lets into its journal only'),
+    bold('what is approved.'),
+    dim('Thirty simulated days of one wallet, over HTTP. Three payments in a hundred'),
+    dim('are fraud, ten times as many as in a real stream. The attackers were'),
+    dim('recorded: they do not react.'),
+    dim(`Data in ${folder}; tokens are off, only this machine can`),
+    dim(`reach ${app.url}.`),
     '',
   );
 }

@@ -20,8 +20,12 @@ export function createStyle(hasColour: boolean): Style {
 
 /** `1,234.50 EUR` from minor units of an asset with two decimals. */
 export function euros(minor: number): string {
-  const text = (minor / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  return `${text} EUR`;
+  return `${amount(minor)} EUR`;
+}
+
+/** `1,234.50`. */
+export function amount(minor: number): string {
+  return (minor / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 
 export function bar(share: number, cells: number): string {
