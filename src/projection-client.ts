@@ -15,6 +15,8 @@ import type {
 
 /** Reads that wait for their answer, at most; further ones are told to come back. */
 const QUERIES_IN_FLIGHT_MAX = 1_024;
+/** A head that was not reached for so long is told again with the next one. */
+const TELL_AGAIN_MS = 100;
 /** A read after a write waits so long for the read models to come up with it. */
 const WAIT_MS = 2_000;
 
@@ -61,6 +63,9 @@ class ProjectionClient implements RunningProjections {
   #lastId = 0;
   #position = 0;
   #head = 0;
+  /** The head that the thread was told of last. */
+  #told = 0;
+  #toldAt = 0;
   /** Why nothing is answered any more. */
   #endedBecause: string | undefined;
 
@@ -85,9 +90,17 @@ class ProjectionClient implements RunningProjections {
     return Math.max(0, this.#head - this.#position);
   }
 
+  /** While the thread is on its way to a head it is not told of further ones: it is told when it arrives. */
   notify(position: number): void {
     this.#head = position;
-    this.#post({ type: 'head', position });
+    const isOverdue = performance.now() - this.#toldAt >= TELL_AGAIN_MS;
+    if (this.#told <= this.#position || isOverdue) this.#tellHead();
+  }
+
+  #tellHead(): void {
+    this.#told = this.#head;
+    this.#toldAt = performance.now();
+    this.#post({ type: 'head', position: this.#head });
   }
 
   async stop(): Promise<void> {
@@ -143,12 +156,15 @@ class ProjectionClient implements RunningProjections {
       case 'rebuild':
         return this.#log.warn(`the read models are built again: ${message.reason}`);
       case 'failure':
+        // The next batch is told, and with it the attempt is made again.
+        this.#told = this.#position;
         return this.#log.error('the read models do not follow the log', { error: message.error });
     }
   }
 
   #reached(position: number): void {
     this.#position = position;
+    if (position >= this.#told && this.#head > this.#told) this.#tellHead();
     for (const listener of this.#listeners) listener(position);
   }
 
