@@ -37,9 +37,13 @@ interface ProgressState {
 
 export function progressLine({ what, share, count, elapsedMs }: ProgressState): string {
   const known = Math.min(1, Math.max(0, share));
-  const cells = Math.round(known * BAR_CELLS);
-  const bar = '█'.repeat(cells) + '░'.repeat(BAR_CELLS - cells);
   const rate = count === undefined ? '' : `  ${Math.round((count / elapsedMs) * 1_000)}/s`;
   const left = known > 0 ? `  ${Math.ceil(((elapsedMs / known) * (1 - known)) / 1_000)} s left` : '';
-  return `${what}  ${bar} ${Math.round(known * 100)} %${rate}${left}`;
+  return `${what}  ${bar(known, BAR_CELLS)} ${Math.round(known * 100)} %${rate}${left}`;
+}
+
+/** `share` from 0 to 1, drawn over so many cells. */
+export function bar(share: number, cells: number): string {
+  const filled = Math.round(Math.min(1, Math.max(0, share)) * cells);
+  return '█'.repeat(filled) + '░'.repeat(cells - filled);
 }

@@ -4,7 +4,8 @@
  */
 import { isWithheld } from './campaign-report.ts';
 import type { PlayedPayment } from './stream-player.ts';
-import { bar, createStyle, euros, type Style } from './style.ts';
+import { bar } from '#src/cli/progress.ts';
+import { createStyle, euros, type Style } from './style.ts';
 
 const REDRAW_MS = 120;
 const FOLLOWED_SHOWN = 9;

@@ -27,8 +27,3 @@ export function euros(minor: number): string {
 export function amount(minor: number): string {
   return (minor / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
-
-export function bar(share: number, cells: number): string {
-  const filled = Math.round(Math.min(1, Math.max(0, share)) * cells);
-  return '█'.repeat(filled) + '░'.repeat(cells - filled);
-}

@@ -16,9 +16,8 @@ import {
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 import { settlePayment } from '#src/domain/ledger/settle-payment.ts';
 import type { PaymentRequest } from '#src/domain/payment.ts';
-import { decidePayment, needsExplanation, withScoreReasons } from '#src/decision/decide-payment.ts';
-import { standInOf, type ScoringDeps } from './decision-round.ts';
-import { degradedCauses } from './degraded-causes.ts';
+import { needsExplanation, withScoreReasons } from '#src/decision/decide-payment.ts';
+import { decideScored, type ScoringDeps } from './decide-scored.ts';
 import type { Draft } from './draft.ts';
 import { requestOf } from './request-of.ts';
 
@@ -109,23 +108,20 @@ function decide(
 ): DecisionRecord | undefined {
   const stored = deps.stored(payment.id);
   if (!stored) return undefined;
-  const { scorer, state, words } = deps;
-  const started = deps.nowMicros();
-  const { probabilities, degraded } = scorer.score(stored.vector, 1);
-  const decision = decidePayment(
-    { state: state.decisions, words },
-    {
-      payment: stored.request,
-      number: payment.decisions + 1,
-      vectors: stored.vector,
-      offset: 0,
-      score: probabilities[0] ?? NaN,
-      model: degraded ? standInOf(scorer.model) : scorer.model,
-      degraded: degradedCauses(stored.vector, degraded),
-      shardTime,
-      tookMicros: Math.round(deps.nowMicros() - started),
-    },
-  );
+  const { request, vector } = stored;
+  const { scorer, words } = deps;
+  const startedMicros = deps.nowMicros();
+  const { probabilities, degraded: modelDegraded } = scorer.score(vector, 1);
+  const score = probabilities[0] ?? NaN;
+  const decision = decideScored(deps, {
+    payment,
+    request,
+    vector,
+    score,
+    modelDegraded,
+    shardTime,
+    startedMicros,
+  });
   if (!needsExplanation(decision)) return decision;
-  return withScoreReasons(decision, scorer.explain(stored.vector, 1)[0] ?? [], words);
+  return withScoreReasons(decision, scorer.explain(vector, 1)[0] ?? [], words);
 }

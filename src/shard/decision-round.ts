@@ -8,21 +8,10 @@ import type { LedgerEvent, PaymentDecided } from '#src/domain/events.ts';
 import type { DecidingContext } from '#src/domain/ledger/deciding.ts';
 import { settlePayment } from '#src/domain/ledger/settle-payment.ts';
 import type { PaymentRequest } from '#src/domain/payment.ts';
-import { decidePayment, needsExplanation, withScoreReasons } from '#src/decision/decide-payment.ts';
-import type { FeatureWords } from '#src/decision/feature-words.ts';
+import { needsExplanation, withScoreReasons } from '#src/decision/decide-payment.ts';
 import type { VectorRow } from '#src/ports/feature-stage.ts';
-import type { Scorer } from '#src/ports/scorer.ts';
-import { degradedCauses } from './degraded-causes.ts';
+import { decideScored, type ScoringDeps } from './decide-scored.ts';
 import type { Draft } from './draft.ts';
-import type { ShardState } from './shard-state.ts';
-
-export interface ScoringDeps {
-  readonly state: ShardState;
-  readonly scorer: Scorer;
-  readonly words: FeatureWords;
-  /** Monotonic, for what a decision took. */
-  readonly nowMicros: () => number;
-}
 
 interface RoundSettings {
   readonly deps: ScoringDeps;
@@ -115,20 +104,15 @@ export class DecisionRound {
     const { deps, contextOf, append } = this.#settings;
     const payment = deps.state.ledger.payments.get(command.facts.id);
     if (!payment) throw new Error(`payment ${command.facts.id} is not known`);
-    const decision = decidePayment(
-      { state: deps.state.decisions, words: deps.words },
-      {
-        payment: request,
-        number: payment.decisions + 1,
-        vectors: vector,
-        offset: 0,
-        score,
-        model: modelDegraded ? standInOf(deps.scorer.model) : deps.scorer.model,
-        degraded: degradedCauses(vector, modelDegraded),
-        shardTime: draft.shardTime,
-        tookMicros: Math.round(deps.nowMicros() - this.#startedMicros),
-      },
-    );
+    const decision = decideScored(deps, {
+      payment,
+      request,
+      vector,
+      score,
+      modelDegraded,
+      shardTime: draft.shardTime,
+      startedMicros: this.#startedMicros,
+    });
     append(draft, settlePayment(contextOf(draft), payment, { decision, vector }));
     return decision;
   }
@@ -150,9 +134,4 @@ export class DecisionRound {
       };
     });
   }
-}
-
-/** The name under which the logistic stand-in of a model decides. */
-export function standInOf(model: string): string {
-  return `${model}/stand-in`;
 }
