@@ -20,6 +20,8 @@ const IN_FLIGHT_MAX = 65_536;
  * again and again: 69 collections and 9 microseconds a payment at batches of 1,024.
  */
 const YOUNG_GENERATION_MIB = 192;
+/** A process on its own has one. */
+const ONLY_SHARD = 0;
 /** Callbacks that are done are dropped together. */
 const FORGET_DONE_AT = 4_096;
 
@@ -188,7 +190,8 @@ export class ShardClient implements CommandGateway {
   #answer(bytes: Uint8Array): void {
     const { position, answers } = readAnswerMessage(bytes);
     this.#moved(position);
-    for (const answer of answers) this.#reply({ type: 'answered', answer, position });
+    const place = { shard: ONLY_SHARD, position };
+    for (const answer of answers) this.#reply({ type: 'answered', answer, place });
   }
 
   #reply(reply: GatewayReply): void {

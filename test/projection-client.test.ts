@@ -48,7 +48,7 @@ describe('read models on their own thread', () => {
   test('who wrote reads what was written', async () => {
     await ledger.run(at(minute(1), payOf({ id: 'after' })));
     const { position } = await log.head();
-    const reading = projections.queries.payment('after', { minPosition: position });
+    const reading = projections.queries.payment('after', { seen: [position] });
     projections.notify(position);
     expect((await reading)?.facts.id).toBe('after');
     expect(projections.lag()).toBe(0);

@@ -4,6 +4,7 @@
  */
 import type { Answer } from '#src/domain/answer.ts';
 import type { CommandEnvelope } from '#src/domain/commands.ts';
+import type { LogPlace } from './log-place.ts';
 
 /** Why a command was not answered. Whether it had an effect is not known; the same command again is safe. */
 export type Unavailability = 'overloaded' | 'outcome_unknown' | 'stopping';
@@ -12,8 +13,8 @@ export type GatewayReply =
   | {
       readonly type: 'answered';
       readonly answer: Answer;
-      /** Position of the log from which on reads show what the answer says. */
-      readonly position: number;
+      /** From where on reads show what the answer says. */
+      readonly place: LogPlace;
     }
   | { readonly type: 'unavailable'; readonly cause: Unavailability };
 

@@ -15,6 +15,7 @@ import type {
   PaymentView,
   TransactionView,
 } from './ledger-views.ts';
+import type { SeenPositions } from './log-place.ts';
 
 /** The projection did not reach the position in time; retryable. */
 export class ProjectionBehindError extends Error {
@@ -29,8 +30,8 @@ export class CursorInvalidError extends Error {
 }
 
 export interface ReadOptions {
-  /** The log position that the answer must have seen; 0 for none. */
-  readonly minPosition: number;
+  /** What the answer must have seen. */
+  readonly seen: SeenPositions;
 }
 
 export interface PageOptions extends ReadOptions {
@@ -92,7 +93,7 @@ export interface LedgerQueries {
   /** The log in order, resumable. */
   readonly journal: (options: PageOptions) => Promise<LogPage<TransactionView>>;
   readonly events: (options: PageOptions) => Promise<LogPage<EventView>>;
-  /** The log position that reads show now. */
+  /** Grows whenever reads show more: the log position that they show, the sum of them where there are several shards. */
   readonly position: () => number;
   /** Calls the listener whenever that position has moved, until the returned function is called. */
   readonly onPosition: (listener: (position: number) => void) => () => void;

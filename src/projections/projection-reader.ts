@@ -116,8 +116,9 @@ export class ProjectionReader {
     return () => this.#listeners.delete(listener);
   }
 
-  async #when<T>({ minPosition }: ReadOptions, read: () => Promise<T>): Promise<T> {
-    if (minPosition > this.position) await this.#reach(minPosition);
+  async #when<T>({ seen }: ReadOptions, read: () => Promise<T>): Promise<T> {
+    const wanted = seen[this.#settings.log.identity.shard] ?? 0;
+    if (wanted > this.position) await this.#reach(wanted);
     return read();
   }
 

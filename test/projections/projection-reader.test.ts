@@ -206,7 +206,7 @@ describe('following the log', () => {
   test('a read that needs a later position waits until it is reached', async () => {
     const projected = await projectedLedger();
     await projected.ledger.run(at(minute(0), payOf({ id: 'late' })));
-    const waiting = projected.queries.payment('late', { minPosition: 1 });
+    const waiting = projected.queries.payment('late', { seen: [1] });
     await projected.follow();
     expect((await waiting)?.facts.id).toBe('late');
   });
@@ -218,7 +218,7 @@ describe('following the log', () => {
         return () => undefined;
       },
     });
-    await expect(queries.payment('late', { minPosition: 1 })).rejects.toThrow(ProjectionBehindError);
+    await expect(queries.payment('late', { seen: [1] })).rejects.toThrow(ProjectionBehindError);
   });
 
   test('a log that contradicts itself is not followed further, and what was read before is still told', async () => {

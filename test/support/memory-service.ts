@@ -63,7 +63,8 @@ export class MemoryService implements CommandGateway {
     for (const listener of this.#listeners) listener(this.#position);
     for (const [index, { onReply }] of batch.entries()) {
       const answer = answers[index];
-      if (answer !== undefined) onReply({ type: 'answered', answer, position: this.#position });
+      if (answer !== undefined)
+        onReply({ type: 'answered', answer, place: { shard: 0, position: this.#position } });
     }
   }
 

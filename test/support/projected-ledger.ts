@@ -7,8 +7,8 @@ import type { StateStore } from '#src/ports/state-store.ts';
 import { FlowLog } from '#test/support/flow-log.ts';
 
 export const SEGMENT_RECORDS_IN_TESTS = 3;
-export const NOW = { minPosition: 0 };
-export const PAGE = { minPosition: 0, limit: 100 };
+export const NOW = { seen: [] };
+export const PAGE = { seen: [], limit: 100 };
 
 export interface ProjectedLedger {
   readonly ledger: FlowLog;

@@ -1,12 +1,14 @@
 /** The routes of accounts and of the operator's transfers. */
 import type { CommandReader } from '#src/ingest/command-reader.ts';
 import type { Scope } from '#src/ingest/access/scope.ts';
+import { seenAt, type LogPlace } from '#src/ports/log-place.ts';
 import type { CommandCall } from './command-call.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { problemReply, valueReply } from './http-reply.ts';
 import type { HttpReply } from './http-reply.ts';
 import type { Call, Route } from './route.ts';
 import { notFound, pageOptions, pageReply, readOptions } from './read-call.ts';
+import { placeHeader } from './place-header.ts';
 import { accountValue, entryValue } from './view-json.ts';
 
 const WRITE: readonly Scope[] = ['transfers:write'];
@@ -15,18 +17,18 @@ const READ: readonly Scope[] = ['payments:read', 'transfers:write'];
 export function accountRoutes(deps: HttpDeps, commands: CommandCall): readonly Route[] {
   const { readers, queries } = deps;
 
-  async function showAccount(id: string, status: number, position: number): Promise<HttpReply> {
-    const account = await queries.account(id, { minPosition: position });
+  async function showAccount(id: string, status: number, place: LogPlace): Promise<HttpReply> {
+    const account = await queries.account(id, { seen: seenAt(place) });
     if (account === undefined) return problemReply(notFound('account'));
-    return valueReply(status, accountValue(account), ['vouch-position', String(position)]);
+    return valueReply(status, accountValue(account), placeHeader(place));
   }
 
   async function openAccount(call: Call): Promise<HttpReply> {
     const outcome = await commands.run(call, readers.openAccount, '');
     if (!outcome.ok) return problemReply(outcome.problem);
-    const { command, answer, position } = outcome;
+    const { command, answer, place } = outcome;
     const created = answer.type === 'DoneAnswer' && answer.created;
-    return showAccount(command.type === 'OpenAccount' ? command.account : '', created ? 201 : 200, position);
+    return showAccount(command.type === 'OpenAccount' ? command.account : '', created ? 201 : 200, place);
   }
 
   function restrict(word: string, reader: CommandReader, summary: string): Route {
@@ -40,7 +42,7 @@ export function accountRoutes(deps: HttpDeps, commands: CommandCall): readonly R
       async handle(call) {
         const id = call.params['id'] ?? '';
         const outcome = await commands.run(call, reader, id);
-        return outcome.ok ? showAccount(id, 200, outcome.position) : problemReply(outcome.problem);
+        return outcome.ok ? showAccount(id, 200, outcome.place) : problemReply(outcome.problem);
       },
     };
   }
@@ -109,12 +111,12 @@ function transferRoute({ readers }: HttpDeps, commands: CommandCall): Route {
     async handle(call) {
       const outcome = await commands.run(call, readers.transfer, '');
       if (!outcome.ok) return problemReply(outcome.problem);
-      const { command, answer, position } = outcome;
+      const { command, answer, place } = outcome;
       if (command.type !== 'Transfer') throw new Error('a transfer was read as something else');
       const { transferId: id, debtor, creditor, amount, asset, reason } = command;
       const created = answer.type === 'DoneAnswer' && answer.created;
       const transfer = { id, debtor, creditor, amount, asset, reason, status: 'posted' };
-      return valueReply(created ? 201 : 200, transfer, ['vouch-position', String(position)]);
+      return valueReply(created ? 201 : 200, transfer, placeHeader(place));
     },
   };
 }

@@ -4,6 +4,8 @@ import type { Command } from '#src/domain/commands.ts';
 import type { CommandReader } from '#src/ingest/command-reader.ts';
 import type { Principal } from '#src/ingest/access/token-table.ts';
 import type { GatewayReply } from '#src/ports/command-gateway.ts';
+import type { LogPlace } from '#src/ports/log-place.ts';
+import { noteWritten } from './place-header.ts';
 import type { FlowGate } from './flow-gate.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { invalid } from './problem.ts';
@@ -12,13 +14,13 @@ import { bodyHeaderProblem, collectBody, isProblem, parseBody } from './read-bod
 import { refusalProblem, unavailableProblem } from './refusal-problem.ts';
 import type { Call } from './route.ts';
 
-/** Done, with the log position from which reads show it; or the problem that kept it from being done. */
+/** Done, with the place in the log from which reads show it; or the problem that kept it from being done. */
 export type CommandOutcome =
   | {
       readonly ok: true;
       readonly command: Command;
       readonly answer: DoneOrStanding;
-      readonly position: number;
+      readonly place: LogPlace;
     }
   | { readonly ok: false; readonly problem: Problem };
 
@@ -79,8 +81,8 @@ const EMPTY_OBJECT = { ok: true, body: {} } as const;
 
 function outcomeOf(command: Command, principal: Principal, reply: GatewayReply): CommandOutcome {
   if (reply.type === 'unavailable') return { ok: false, problem: unavailableProblem(reply.cause) };
-  const { answer, position } = reply;
+  const { answer, place } = reply;
   if (answer.type === 'RefusedAnswer') return { ok: false, problem: refusalProblem(answer) };
-  principal.lastPosition = Math.max(principal.lastPosition, position);
-  return { ok: true, command, answer, position };
+  noteWritten(principal, place);
+  return { ok: true, command, answer, place };
 }

@@ -10,6 +10,7 @@ import type { HttpDeps } from './http-deps.ts';
 import { problemReply, valueReply } from './http-reply.ts';
 import type { HttpReply } from './http-reply.ts';
 import { canonicalAddress } from './query.ts';
+import { placeHeader } from './place-header.ts';
 import { notFound, pageOptions, pageReply, readOptions } from './read-call.ts';
 import type { Call, Route } from './route.ts';
 import { entityValue, listEntryValue } from './view-json.ts';
@@ -61,9 +62,9 @@ function recordRoute({ path, reader, summary, scopes, commands }: RecordRoute): 
 /** 201 the first time, 200 when the same was recorded before. */
 export function recordedReply(outcome: CommandOutcome): HttpReply {
   if (!outcome.ok) return problemReply(outcome.problem);
-  const { command, answer, position } = outcome;
+  const { command, answer, place } = outcome;
   const created = answer.type === 'DoneAnswer' && answer.created;
-  return valueReply(created ? 201 : 200, recordedValue(command), ['vouch-position', String(position)]);
+  return valueReply(created ? 201 : 200, recordedValue(command), placeHeader(place));
 }
 
 function recordedValue(command: Extract<CommandOutcome, { ok: true }>['command']): object {
@@ -119,7 +120,7 @@ function listRoutes({ readers, queries }: HttpDeps, commands: CommandCall): read
 
 function addedReply({ principal }: Call, outcome: CommandOutcome): HttpReply {
   if (!outcome.ok) return problemReply(outcome.problem);
-  const { command, position } = outcome;
+  const { command, place } = outcome;
   if (command.type !== 'AddListEntry') throw new Error('a list entry was read as something else');
   const { entryId: id, list, kind, reason, expiresAt, personal } = command;
   const value = decodePersonalContent(personal).entity ?? '';
@@ -132,7 +133,7 @@ function addedReply({ principal }: Call, outcome: CommandOutcome): HttpReply {
     owner: principal.actor,
     ...(expiresAt !== undefined && { expiresAt }),
   };
-  return valueReply(201, listEntryValue(entry), ['vouch-position', String(position)]);
+  return valueReply(201, listEntryValue(entry), placeHeader(place));
 }
 
 function entityRoute({ queries }: HttpDeps): Route {

@@ -8,11 +8,13 @@ import type { Principal } from '#src/ingest/access/token-table.ts';
 import type { ReadPayment } from '#src/ingest/payment-reader.ts';
 import type { GatewayReply, Unavailability } from '#src/ports/command-gateway.ts';
 import type { PaymentView } from '#src/ports/ledger-views.ts';
+import { seenAt, type LogPlace } from '#src/ports/log-place.ts';
 import type { FlowGate } from './flow-gate.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { jsonReply, problemReply } from './http-reply.ts';
 import type { HttpReply } from './http-reply.ts';
 import { answeredPaymentJson, paymentViewJson } from './payment-json.ts';
+import { noteWritten, placeHeader } from './place-header.ts';
 import { invalid } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { failureProblem } from './failure-problem.ts';
@@ -60,10 +62,10 @@ export class PaymentIntake {
   #settle(waiting: Waiting, reply: GatewayReply): void {
     const { payment, principal, answered } = waiting;
     if (reply.type === 'unavailable') return answered(problemReply(unavailableProblem(reply.cause)));
-    const { answer, position } = reply;
-    if (position > principal.lastPosition) principal.lastPosition = position;
-    if (answer.type === 'PaymentAnswer') return answered(freshReply(payment, answer, position));
-    this.#answerRepeated(waiting, answer, position).then(answered, (error: unknown) => {
+    const { answer, place } = reply;
+    noteWritten(principal, place);
+    if (answer.type === 'PaymentAnswer') return answered(freshReply(payment, answer, place));
+    this.#answerRepeated(waiting, answer, place).then(answered, (error: unknown) => {
       answered(problemReply(failureProblem(error, this.#deps.log)));
     });
   }
@@ -72,15 +74,15 @@ export class PaymentIntake {
   async #answerRepeated(
     { payment }: Waiting,
     answer: DoneAnswer | RefusedAnswer,
-    position: number,
+    place: LogPlace,
   ): Promise<HttpReply> {
     const taken = answer.type === 'DoneAnswer' || answer.refusal === 'id_taken';
     if (!taken) return problemReply(refusalProblem(answer));
-    const view = await this.#deps.queries.payment(payment.command.facts.id, { minPosition: position });
+    const view = await this.#deps.queries.payment(payment.command.facts.id, { seen: seenAt(place) });
     if (view === undefined) throw new Error('a payment that the shard knows is not in the projection');
     if (answer.type === 'RefusedAnswer') return problemReply(this.#conflict(payment, view));
     const stored = this.#storedJson(view);
-    const headers = ['idempotent-replayed', 'true', 'vouch-position', String(position)];
+    const headers = ['idempotent-replayed', 'true', ...placeHeader(place)];
     return jsonReply(200, paymentViewJson(stored, view, view.decisions[0]), headers);
   }
 
@@ -107,9 +109,9 @@ interface Waiting {
   readonly answered: Reception['answered'];
 }
 
-function freshReply({ canonical, command }: ReadPayment, answer: PaymentAnswer, position: number): HttpReply {
+function freshReply({ canonical, command }: ReadPayment, answer: PaymentAnswer, place: LogPlace): HttpReply {
   const text = answeredPaymentJson(canonical, command.facts.capture, answer);
-  return jsonReply(201, text, ['vouch-position', String(position)]);
+  return jsonReply(201, text, placeHeader(place));
 }
 
 function parsedObject(json: string): object {

@@ -2,11 +2,13 @@
 import type { CommandReader } from '#src/ingest/command-reader.ts';
 import type { Scope } from '#src/ingest/access/scope.ts';
 import type { PaymentView } from '#src/ports/ledger-views.ts';
+import { seenAt } from '#src/ports/log-place.ts';
 import type { CommandCall } from './command-call.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { jsonReply, problemReply } from './http-reply.ts';
 import type { HttpReply } from './http-reply.ts';
 import { detailedPaymentJson, paymentViewJson } from './payment-json.ts';
+import { placeHeader } from './place-header.ts';
 import { notFound, pageOptions, readOptions } from './read-call.ts';
 import type { QueryNames } from './query.ts';
 import type { Call, Route } from './route.ts';
@@ -116,10 +118,10 @@ interface Change {
 async function changePayment({ deps, commands, call, reader }: Change, id: string): Promise<HttpReply> {
   const outcome = await commands.run(call, reader, id);
   if (!outcome.ok) return problemReply(outcome.problem);
-  const view = await deps.queries.payment(id, { minPosition: outcome.position });
+  const view = await deps.queries.payment(id, { seen: seenAt(outcome.place) });
   if (view === undefined) return problemReply(notFound('payment'));
   const text = paymentViewJson(storedJson(deps, view), view, view.decisions.at(-1));
-  return jsonReply(200, text, ['vouch-position', String(outcome.position)]);
+  return jsonReply(200, text, placeHeader(outcome.place));
 }
 
 function paymentReads(deps: HttpDeps): readonly Route[] {

@@ -2,6 +2,7 @@
 import type { Page, PageOptions, ReadOptions } from '#src/ports/ledger-queries.ts';
 import { valueReply } from './http-reply.ts';
 import type { HttpReply } from './http-reply.ts';
+import { withSent } from './place-header.ts';
 import type { Problem } from './problem.ts';
 import type { Call } from './route.ts';
 
@@ -11,8 +12,8 @@ import type { Call } from './route.ts';
  */
 export function readOptions({ principal, request }: Call): ReadOptions {
   const sent = request.headers['vouch-position'];
-  const wanted = typeof sent === 'string' && /^\d{1,15}$/.test(sent) ? Number(sent) : 0;
-  return { minPosition: Math.max(wanted, principal.lastPosition) };
+  const { written } = principal;
+  return { seen: typeof sent === 'string' ? withSent(written, sent) : written };
 }
 
 export function pageOptions(call: Call): PageOptions {

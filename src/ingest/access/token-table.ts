@@ -22,8 +22,8 @@ export interface Principal {
   /** As events name it. */
   readonly actor: string;
   readonly scopes: ReadonlySet<string>;
-  /** Log position of the last thing written with it; its reads see at least that. */
-  lastPosition: number;
+  /** By shard, the log position of the last thing written with it; its reads see at least that. */
+  readonly written: (number | undefined)[];
 }
 
 export class TokenTable {
@@ -39,7 +39,7 @@ export class TokenTable {
       name,
       actor: `token:${tokenId}`,
       scopes: new Set(scopes),
-      lastPosition: 0,
+      written: [],
     });
   }
 
@@ -63,6 +63,6 @@ export function anyone(): Principal {
     name: 'anyone',
     actor: 'token:none',
     scopes: new Set(['admin']),
-    lastPosition: 0,
+    written: [],
   };
 }

@@ -138,7 +138,7 @@ describe('operation', () => {
     const queries: LedgerQueries = {
       ...http.service.queries,
       account: (id, options) => {
-        asked.push(options.minPosition);
+        asked.push(options.seen[0] ?? 0);
         return http.service.queries.account(id, options);
       },
     };
