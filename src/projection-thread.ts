@@ -93,6 +93,8 @@ function ask(queries: ReadQueries, call: QueryCall): Promise<unknown> {
       return queries.entity(...call.args);
     case 'listEntries':
       return queries.listEntries(...call.args);
+    case 'tokens':
+      return queries.tokens(...call.args);
     case 'journal':
       return queries.journal(...call.args);
     case 'events':

@@ -13,6 +13,7 @@ import type {
   EventView,
   ListEntryView,
   PaymentView,
+  TokenView,
   TransactionView,
 } from './ledger-views.ts';
 import type { SeenPositions } from './log-place.ts';
@@ -47,10 +48,13 @@ export interface Page<Item> {
   readonly next?: string;
 }
 
-/** A page of a log, which never ends: there is always a next one, which may be empty for now. */
-export interface LogPage<Item> extends Page<Item> {
-  /** For each item the cursor after which the log goes on, so that a reader can stop anywhere. */
+export interface CursorPage<Item> extends Page<Item> {
+  /** For each item the cursor behind it, so that a reader can stop anywhere. */
   readonly cursors: readonly string[];
+}
+
+/** A page of a log, which never ends: there is always a next one, which may be empty for now. */
+export interface LogPage<Item> extends CursorPage<Item> {
   /** An empty page can have moved on, over rows with nothing of its kind. */
   readonly next: string;
 }
@@ -84,12 +88,14 @@ export interface EntityName {
 export interface LedgerQueries {
   readonly payment: (id: string, options: ReadOptions) => Promise<PaymentView | undefined>;
   /** Newest first. */
-  readonly searchPayments: (search: PaymentSearch) => Promise<Page<PaymentView>>;
+  readonly searchPayments: (search: PaymentSearch) => Promise<CursorPage<PaymentView>>;
   readonly account: (id: string, options: AccountRead) => Promise<AccountView | undefined>;
   /** In the order of the journal; undefined when there is no such account. */
   readonly accountEntries: (id: string, options: PageOptions) => Promise<Page<EntryView> | undefined>;
   readonly entity: (name: EntityName, options: ReadOptions) => Promise<EntityView | undefined>;
   readonly listEntries: (list: ListName, options: PageOptions) => Promise<Page<ListEntryView>>;
+  /** The tokens that are in force. */
+  readonly tokens: (options: ReadOptions) => Promise<readonly TokenView[]>;
   /** The log in order, resumable. */
   readonly journal: (options: PageOptions) => Promise<LogPage<TransactionView>>;
   readonly events: (options: PageOptions) => Promise<LogPage<EventView>>;

@@ -123,6 +123,15 @@ export interface EntityView {
   readonly listEntries: readonly ListEntryView[];
 }
 
+/** A token that is in force; not what it is, only its digest. */
+export interface TokenView {
+  readonly tokenId: string;
+  readonly name: string;
+  /** SHA-256 of the token. */
+  readonly digest: Uint8Array;
+  readonly scopes: readonly string[];
+}
+
 export interface ListEntryView {
   readonly id: string;
   readonly list: ListName;

@@ -11,8 +11,6 @@ export interface LogPlace {
 /** The position that reads must have seen, by shard; shards that it does not name may stand anywhere. */
 export type SeenPositions = readonly (number | undefined)[];
 
-export const ANY_POSITION: SeenPositions = [];
-
 /** Reads must have come to this one place. */
 export function seenAt({ shard, position }: LogPlace): SeenPositions {
   const seen: number[] = [];

@@ -5,7 +5,7 @@ import { accountState, paymentState, STATE_VERSION } from '#src/domain/encoding/
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 
 /** Part of the format's version, together with that of the state: raise it with any change of what is stored. */
-const ROWS_VERSION = 1;
+const ROWS_VERSION = 2;
 
 export const PROJECTION_VERSION: string = `${ROWS_VERSION}.${STATE_VERSION}`;
 

@@ -82,6 +82,7 @@ export class ProjectionReader {
       accountEntries: (id, options) => this.#when(options, () => readEntries(reading, id, options)),
       entity: (name, options) => this.#when(options, () => readEntity(reading, name)),
       listEntries: (list, options) => this.#when(options, () => readListEntries(reading, list, options)),
+      tokens: (options) => this.#when(options, () => Promise.resolve(projection.tokens.all())),
       journal: (options) => this.#when(options, () => readJournal(reading, options)),
       events: (options) => this.#when(options, () => readEvents(reading, options)),
       position: () => this.position,

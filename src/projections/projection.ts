@@ -24,6 +24,7 @@ import { BufferedStore } from './buffered-store.ts';
 import { LedgerFold } from './ledger-fold.ts';
 import { LedgerIndex, SEGMENT_RECORDS } from './ledger-index.ts';
 import { ListDirectory } from './list-directory.ts';
+import { TokenDirectory } from './token-directory.ts';
 import { paymentCode } from './payment-code.ts';
 import { PROJECTION_VERSION } from './projected-rows.ts';
 import { addRecordTerms } from './record-terms.ts';
@@ -70,6 +71,7 @@ export interface ProjectionSettings {
 interface ProjectionParts {
   readonly index: LedgerIndex;
   readonly lists: ListDirectory;
+  readonly tokens: TokenDirectory;
   readonly checkpoint: Checkpoint;
 }
 
@@ -77,6 +79,7 @@ export class Projection {
   readonly fold: LedgerFold;
   readonly index: LedgerIndex;
   readonly lists: ListDirectory;
+  readonly tokens: TokenDirectory;
   readonly #store: BufferedStore;
   #checkpoint: Checkpoint;
   #position: number;
@@ -88,6 +91,7 @@ export class Projection {
     this.fold = new LedgerFold(store);
     this.index = parts.index;
     this.lists = parts.lists;
+    this.tokens = parts.tokens;
     this.#checkpoint = parts.checkpoint;
     this.#position = parts.checkpoint.position;
   }
@@ -105,8 +109,12 @@ export class Projection {
   static async #load(settings: ProjectionSettings, checkpoint: Checkpoint): Promise<Projection> {
     const store = new BufferedStore(settings.store);
     const seed = { high: checkpoint.seedHigh, low: checkpoint.seedLow };
-    const [index, lists] = await Promise.all([LedgerIndex.load(store, seed), ListDirectory.load(store)]);
-    return new Projection(store, { index, lists, checkpoint });
+    const [index, lists, tokens] = await Promise.all([
+      LedgerIndex.load(store, seed),
+      ListDirectory.load(store),
+      TokenDirectory.load(store),
+    ]);
+    return new Projection(store, { index, lists, tokens, checkpoint });
   }
 
   /** The log position that reads show. */
@@ -120,7 +128,7 @@ export class Projection {
 
   /** How many rows the store has after a checkpoint, when it was made from the beginning by this object. */
   get storedRows(): number {
-    return this.fold.storedRows + this.index.storedRows + this.lists.size + META_ROWS;
+    return this.fold.storedRows + this.index.storedRows + this.lists.size + this.tokens.size + META_ROWS;
   }
 
   /** How many erasures were applied: what was read of the log before may be gone since. */
@@ -173,6 +181,7 @@ export class Projection {
       this.index.setCode(inputs[0] ?? input, paymentCode(state));
     }
     this.lists.apply(record);
+    this.tokens.apply(record);
     this.#erase(record);
   }
 

@@ -84,7 +84,8 @@ export class MemoryService implements CommandGateway {
           (search.from === undefined || facts.occurredAt >= search.from) &&
           (search.to === undefined || facts.occurredAt < search.to),
       );
-      return Promise.resolve(pageOf(found, search));
+      const page = pageOf(found, search);
+      return Promise.resolve({ ...page, cursors: page.items.map(({ facts }) => facts.id) });
     },
     account: (id) => Promise.resolve(this.#account(id)),
     accountEntries: (id, options) => {
@@ -103,6 +104,7 @@ export class MemoryService implements CommandGateway {
         listEntries: [],
       }),
     listEntries: (list, options) => Promise.resolve(pageOf<ListEntryView>(this.#listEntries(list), options)),
+    tokens: () => Promise.resolve([]),
     journal: (options) => Promise.resolve(logPageOf([], options)),
     events: (options) => Promise.resolve(logPageOf(this.#events(), options)),
     position: () => this.#position,

@@ -28,8 +28,8 @@ const SEES: Readonly<Record<string, readonly string[]>> = {
 const OUTSIDE =
   /^node:(fs|net|tls|http|https|http2|dgram|dns|child_process|cluster|worker_threads|sqlite|os)(\/|$)/;
 const PURE = new Set(['domain', 'ports', 'shard', ...STAGES, ...READERS]);
-/** Commands of the program: like the files at the top of `src`, they put everything together. */
-const COMPOSERS = new Set(['cli', 'demo', 'import']);
+/** Commands of the program and its deployments: like the files at the top of `src`, they put everything together. */
+const COMPOSERS = new Set(['cli', 'cluster', 'demo', 'import']);
 
 export const layerRule: HouseRule = fileRule(
   'each folder of src sees only what its layer may see',

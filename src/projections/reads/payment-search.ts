@@ -4,7 +4,7 @@
  * Each segment is asked for the records of every term, and only those with all of them are read. What
  * was read is compared with the search once more, because the index knows terms only by their hashes.
  */
-import type { Page, PaymentSearch } from '#src/ports/ledger-queries.ts';
+import type { CursorPage, PaymentSearch } from '#src/ports/ledger-queries.ts';
 import type { PaymentView } from '#src/ports/ledger-views.ts';
 import { matchingCodes } from '#src/projections/payment-code.ts';
 import { referencesOf } from '#src/projections/record-terms.ts';
@@ -24,16 +24,22 @@ const SEARCH_TERMS = [
   'group',
 ] as const satisfies TermKind[];
 
-export async function searchPayments(reading: Reading, search: PaymentSearch): Promise<Page<PaymentView>> {
+export async function searchPayments(
+  reading: Reading,
+  search: PaymentSearch,
+): Promise<CursorPage<PaymentView>> {
   const [before = Infinity] = readCursor(search.after, CURSOR, [Infinity]);
   const items: PaymentView[] = [];
+  const cursors: string[] = [];
   for (const input of candidates(reading, search, before)) {
     const payment = await findPayment(reading, input);
     if (!payment || !isMatch(payment, search)) continue;
     items.push(await listedPayment(reading, payment));
-    if (items.length === search.limit) return { items, next: cursorOf(CURSOR, input) };
+    const cursor = cursorOf(CURSOR, input);
+    cursors.push(cursor);
+    if (items.length === search.limit) return { items, cursors, next: cursor };
   }
-  return { items };
+  return { items, cursors };
 }
 
 /** Inputs below `before` that the index finds, newest first. */

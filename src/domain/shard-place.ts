@@ -1,0 +1,30 @@
+/**
+ * Which shard of a ledger an account or an id belongs to. Never changed: what was decided by one shard
+ * would be looked for in another.
+ */
+
+/** The shard that owns an account. The ledger's own accounts (`vouch:…`) are in every shard. */
+export function shardOfAccount(account: string, count: number): number {
+  return count === 1 ? 0 : fnv1a(account) % count;
+}
+
+/** The shard that keeps the directory entry of a payment's (or another thing's) id. */
+export function shardOfPayment(paymentId: string, count: number): number {
+  return count === 1 ? 0 : fnv1a(paymentId) % count;
+}
+
+const OFFSET_BASIS = 0x811c9dc5;
+const PRIME = 0x01000193;
+
+/**
+ * FNV-1a with 32 bits over the text's bytes (draft-eastlake-fnv). Accounts and ids are ASCII, so that a
+ * character is a byte. Short, the same everywhere, and even enough for ids; not against who chooses ids
+ * to load one shard, which is no more than loading one account.
+ */
+function fnv1a(text: string): number {
+  let hash = OFFSET_BASIS;
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), PRIME);
+  }
+  return hash >>> 0;
+}
