@@ -6,11 +6,15 @@
 import { selectRows } from '#training/dataset.ts';
 import type { Dataset } from '#training/dataset.ts';
 import { createRandom } from '#training/random.ts';
+import { FAMILIES } from '#training/world/parameters.ts';
+import type { Family } from '#training/world/parameters.ts';
 
 export interface CollectedRows {
   readonly data: Dataset;
   /** Arrival of each row, milliseconds since 1970. */
   readonly times: Float64Array;
+  /** Whose campaign is behind each row, as a place in `FAMILIES` from 1 on; 0 is none. Nothing is fitted to it: it says what to leave out. */
+  readonly families: Uint8Array;
 }
 
 export interface CollectorOptions {
@@ -28,6 +32,12 @@ export interface CollectedPayment {
   readonly isRare: boolean;
   /** How many payments it stands for, before sampling. */
   readonly weight: number;
+  readonly family: Family | null;
+}
+
+/** 0 for none. */
+export function familyNumber(family: Family | null): number {
+  return family === null ? 0 : FAMILIES.indexOf(family) + 1;
 }
 
 export class RowCollector {
@@ -36,6 +46,7 @@ export class RowCollector {
   readonly #placeOf = new Map<string, number>();
   readonly #times: number[] = [];
   readonly #labels: number[] = [];
+  readonly #families: number[] = [];
   readonly #weights: number[] = [];
   #values: Float32Array;
 
@@ -46,7 +57,7 @@ export class RowCollector {
   }
 
   /** A row starts as honest. */
-  add({ id, vector, at, isRare, weight }: CollectedPayment): void {
+  add({ id, vector, at, isRare, weight, family }: CollectedPayment): void {
     const { columns, keptShare } = this.#options;
     const isDrawn = this.#random.uniform() < keptShare;
     if (!isRare && !isDrawn) return;
@@ -56,6 +67,7 @@ export class RowCollector {
     this.#placeOf.set(id, row);
     this.#times.push(at);
     this.#labels.push(0);
+    this.#families.push(familyNumber(family));
     this.#weights.push(isRare ? weight : weight / keptShare);
   }
 
@@ -77,6 +89,7 @@ export class RowCollector {
         weights: Float32Array.from(this.#weights),
       },
       times: Float64Array.from(this.#times),
+      families: Uint8Array.from(this.#families),
     };
   }
 
@@ -111,7 +124,19 @@ export function joinData(parts: readonly Dataset[]): Dataset {
 export function joinRows(runs: readonly CollectedRows[]): CollectedRows {
   return {
     times: Float64Array.from(runs.flatMap(({ times }) => [...times])),
+    families: Uint8Array.from(runs.flatMap(({ families }) => [...families])),
     data: joinData(runs.map(({ data }) => data)),
+  };
+}
+
+/** The rows that no campaign of the family is behind. */
+export function rowsWithout({ data, times, families }: CollectedRows, family: Family): CollectedRows {
+  const number = familyNumber(family);
+  const places = Array.from(families.keys()).filter((row) => families[row] !== number);
+  return {
+    times: Float64Array.from(places, (row) => times[row] as number),
+    families: Uint8Array.from(places, (row) => families[row] as number),
+    data: selectRows(data, places),
   };
 }
 

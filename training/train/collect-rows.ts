@@ -46,6 +46,7 @@ function collect(collector: RowCollector, { item, decided }: WorldPayment, fraud
     at: item.at,
     isRare: item.truth.fraud || isExplored || isTelling,
     weight,
+    family: item.truth.fraud ? item.truth.family : null,
   });
   if (isTelling) collector.label(item.body.id, true);
 }

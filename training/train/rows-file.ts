@@ -18,22 +18,25 @@ export interface RowsPlace {
 
 const LABEL_BYTES = 4;
 const TIME_BYTES = 8;
+const FAMILY_BYTES = 1;
+/** Raised when the file's layout changes. */
+const LAYOUT = 2;
 
 function fileOf({ folder, plan, world }: RowsPlace): string {
   const { keptShare, fraudTimes } = plan;
-  const key = JSON.stringify([world.parameters, world.seed, keptShare, fraudTimes, featureHash()]);
+  const key = JSON.stringify([LAYOUT, world.parameters, world.seed, keptShare, fraudTimes, featureHash()]);
   return path.join(folder, `rows-${createHash('sha256').update(key).digest('hex').slice(0, 16)}.bin`);
 }
 
-function bytesOf(part: Float32Array | Float64Array): Uint8Array {
+function bytesOf(part: Float32Array | Float64Array | Uint8Array): Uint8Array {
   return new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
 }
 
-/** Times, labels, weights, then values, all little-endian as the machine has them. */
-export async function saveRows(place: RowsPlace, { data, times }: CollectedRows): Promise<void> {
+/** Times, labels, weights, values, then families, all little-endian as the machine has them. */
+export async function saveRows(place: RowsPlace, { data, times, families }: CollectedRows): Promise<void> {
   await mkdir(place.folder, { recursive: true });
   const file = fileOf(place);
-  await writeFile(`${file}.part`, [times, data.labels, data.weights, data.values].map(bytesOf));
+  await writeFile(`${file}.part`, [times, data.labels, data.weights, data.values, families].map(bytesOf));
   await rename(`${file}.part`, file);
 }
 
@@ -43,10 +46,11 @@ export async function loadRows(place: RowsPlace): Promise<CollectedRows | undefi
   if (!existsSync(file)) return undefined;
   const { buffer, byteOffset, byteLength } = await readFile(file);
   const bytes = buffer.slice(byteOffset, byteOffset + byteLength);
-  const rows = byteLength / (TIME_BYTES + LABEL_BYTES * (2 + FEATURE_COUNT));
-  const floats = new Float32Array(bytes, rows * TIME_BYTES);
+  const rows = byteLength / (TIME_BYTES + LABEL_BYTES * (2 + FEATURE_COUNT) + FAMILY_BYTES);
+  const floats = new Float32Array(bytes, rows * TIME_BYTES, rows * (2 + FEATURE_COUNT));
   return {
     times: new Float64Array(bytes, 0, rows),
+    families: new Uint8Array(bytes, byteLength - rows * FAMILY_BYTES),
     data: {
       columns: FEATURE_COUNT,
       rows,

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { joinRows, RowCollector, rowsBetween } from '#training/pipeline/row-collector.ts';
+import { joinRows, RowCollector, rowsBetween, rowsWithout } from '#training/pipeline/row-collector.ts';
 
 function collected(payments: number, keptShare: number) {
   const collector = new RowCollector({ columns: 2, keptShare, seed: 3 });
   for (let place = 0; place < payments; place++) {
     const isRare = place % 10 === 0;
     const vector = Float32Array.from([place, isRare ? 1 : 0]);
-    collector.add({ id: `p${place}`, vector, at: 1000 + place, isRare, weight: isRare ? 0.5 : 1 });
+    const family = place % 4 === 0 ? 'bust_out' : null;
+    collector.add({ id: `p${place}`, vector, at: 1000 + place, isRare, weight: isRare ? 0.5 : 1, family });
   }
   return collector;
 }
@@ -44,5 +45,13 @@ describe('collecting rows', () => {
     expect([data.rows, data.columns]).toEqual([5, 2]);
     expect([...times]).toEqual([1000, 1001, 1002, 1000, 1001]);
     expect([...data.values]).toEqual([0, 1, 1, 0, 2, 0, 0, 1, 1, 0]);
+  });
+
+  test('a family is left out with all of its rows and no others', () => {
+    const { data, times, families } = rowsWithout(collected(8, 1).rows(), 'bust_out');
+    expect([...times]).toEqual([1001, 1002, 1003, 1005, 1006, 1007]);
+    expect([...families]).toEqual([0, 0, 0, 0, 0, 0]);
+    expect([data.rows, data.values[0]]).toEqual([6, 1]);
+    expect(rowsWithout(collected(8, 1).rows(), 'card_testing').data.rows).toBe(8);
   });
 });
