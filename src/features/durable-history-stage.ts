@@ -2,7 +2,13 @@
  * The features of a shard whose histories outlive the process: within a bound of memory, written
  * behind the log, brought back when they are asked for.
  */
-import type { DurableFeatureStage, Attempt, LedgerFacts, VectorRow } from '#src/ports/feature-stage.ts';
+import type {
+  Attempt,
+  ComingAttempt,
+  DurableFeatureStage,
+  LedgerFacts,
+  VectorRow,
+} from '#src/ports/feature-stage.ts';
 import type { EntityPosition } from '#src/domain/events.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
 import { HistoryFeatureStage } from './history-feature-stage.ts';
@@ -51,8 +57,8 @@ export class DurableHistoryStage extends HistoryFeatureStage implements DurableF
   }
 
   /** Makes room; a batch itself takes what it takes. */
-  override async load(entityKeys: readonly Uint8Array[]): Promise<void> {
-    if (this.keeper.isFull) this.keeper.forget(LOOKS_AT_LEAST + LOOKS_FOR_EACH * entityKeys.length);
+  override async load(attempts: readonly ComingAttempt[]): Promise<void> {
+    if (this.keeper.isFull) this.keeper.forget(LOOKS_AT_LEAST + LOOKS_FOR_EACH * attempts.length);
   }
 
   override observe(attempt: Attempt, facts: LedgerFacts, row: VectorRow): readonly EntityPosition[] {

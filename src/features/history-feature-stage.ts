@@ -8,6 +8,7 @@
 import type { EntityPosition } from '#src/domain/events.ts';
 import type {
   Attempt,
+  ComingAttempt,
   EntityLabel,
   FeatureStage,
   LedgerFacts,
@@ -65,7 +66,7 @@ export class HistoryFeatureStage implements FeatureStage {
   }
 
   /** Histories are looked up when they are first asked for; in memory there is nothing to prepare. */
-  load(_entityKeys: readonly Uint8Array[]): Promise<void> {
+  load(_attempts: readonly ComingAttempt[]): Promise<void> {
     this.keeper.begin(this.keeper.position + 1);
     return Promise.resolve();
   }

@@ -5,6 +5,15 @@
 import type { EntityPosition } from '#src/domain/events.ts';
 import type { PaymentRequest } from '#src/domain/payment.ts';
 
+/** An attempt that `observe` will be told of, as far as histories need to know before. */
+export interface ComingAttempt {
+  readonly entityKeys: Uint8Array;
+  readonly featureTime: number;
+  /** Minor units of `asset`, at the rates that are in force for the whole batch. */
+  readonly amount: number;
+  readonly asset: string;
+}
+
 export interface Attempt {
   readonly request: PaymentRequest;
   /** Keyed hashes of its entities, as ingest made them. */
@@ -43,7 +52,14 @@ export const OUTCOME_KINDS = [
   'authorization_declined',
 ] as const;
 
+/**
+ * Which record of the log an outcome comes from: the same number when the record is told again, another
+ * one for other records of these minutes.
+ */
+export type Origin = number;
+
 export interface PaymentOutcome {
+  readonly origin: Origin;
   readonly kind: (typeof OUTCOME_KINDS)[number];
   readonly paymentId: string;
   readonly entityKeys: Uint8Array;
@@ -55,6 +71,7 @@ export interface PaymentOutcome {
 }
 
 export interface SignalFact {
+  readonly origin: Origin;
   readonly kind: string;
   readonly entityKeys: Uint8Array;
   readonly occurredAt: number;
@@ -63,6 +80,7 @@ export interface SignalFact {
 
 /** A label on an entity, not on a payment. */
 export interface EntityLabel {
+  readonly origin: Origin;
   readonly entityKeys: Uint8Array;
   readonly isFraud: boolean;
   readonly shardTime: number;
@@ -70,8 +88,8 @@ export interface EntityLabel {
 
 export interface FeatureStage {
   readonly featureCount: number;
-  /** Makes the histories of these entities present: keyed hashes, as of attempts. */
-  load(entityKeys: readonly Uint8Array[]): Promise<void>;
+  /** Makes the histories of a batch's attempts present; in the order in which they will be observed. */
+  load(attempts: readonly ComingAttempt[]): Promise<void>;
   /** Writes the attempt's vector, then records the attempt. */
   observe(attempt: Attempt, facts: LedgerFacts, row: VectorRow): readonly EntityPosition[];
   recordOutcome(outcome: PaymentOutcome): void;

@@ -12,6 +12,7 @@ import { evolve } from '#src/domain/ledger/evolve.ts';
 import type { LedgerState } from '#src/domain/ledger/ledger-state.ts';
 import type { PersonalContent } from '#src/domain/personal-part.ts';
 import type { LogRow } from '#src/ports/event-log.ts';
+import { comingAttempt } from './recovery.ts';
 import type { AppliedContext } from './shard-state.ts';
 import type { VectorRecompute } from './vector-recompute.ts';
 
@@ -44,7 +45,9 @@ export class LedgerReplay {
   /** Gives the number of the row's records. @throws Error when it contradicts the ones before: the log is broken. */
   async apply(row: LogRow): Promise<number> {
     const records = this.#recordsOf(row);
-    await this.#vectors?.beginRow(records.map(({ context }) => context.entityKeys));
+    await this.#vectors?.beginRow(
+      records.flatMap(({ record, context }) => comingAttempt(record.events, context)),
+    );
     for (const { record, context } of records) this.#applyRecord(record, context);
     return records.length;
   }

@@ -1,8 +1,8 @@
 /** Tells the entity histories what became of payments, and what was found out about them. */
 import type { LedgerEvent } from '#src/domain/events.ts';
-import type { EventContext } from '#src/domain/ledger/evolve.ts';
 import type { LedgerState } from '#src/domain/ledger/ledger-state.ts';
-import type { FeatureStage, PaymentOutcome } from '#src/ports/feature-stage.ts';
+import type { FeatureStage, Origin, PaymentOutcome } from '#src/ports/feature-stage.ts';
+import type { AppliedContext } from './shard-state.ts';
 
 type OutcomeKind = PaymentOutcome['kind'];
 
@@ -21,7 +21,7 @@ export class OutcomeFeed {
     this.#features = features;
   }
 
-  tell(event: LedgerEvent, context: EventContext): void {
+  tell(event: LedgerEvent, context: AppliedContext): void {
     switch (event.type) {
       case 'PaymentPosted':
         return this.#outcome('posted', event, context);
@@ -40,6 +40,7 @@ export class OutcomeFeed {
         return this.#label(event, context);
       case 'SignalRecorded':
         return this.#features.recordSignal({
+          origin: originOf(context),
           kind: event.kind,
           entityKeys: context.entityKeys,
           occurredAt: event.occurredAt,
@@ -50,7 +51,7 @@ export class OutcomeFeed {
     }
   }
 
-  #label(event: LedgerEvent & { type: 'LabelRecorded' }, context: EventContext): void {
+  #label(event: LedgerEvent & { type: 'LabelRecorded' }, context: AppliedContext): void {
     const isFraud = event.label === 'fraud' && event.state !== 'won';
     if (event.paymentId !== undefined) {
       return this.#outcome(
@@ -59,21 +60,30 @@ export class OutcomeFeed {
         context,
       );
     }
-    this.#features.recordLabel({ entityKeys: context.entityKeys, isFraud, shardTime: context.shardTime });
+    const { entityKeys, shardTime } = context;
+    this.#features.recordLabel({ origin: originOf(context), entityKeys, isFraud, shardTime });
   }
 
-  #outcome(kind: OutcomeKind, { paymentId, amount }: Paid, { shardTime }: EventContext): void {
+  #outcome(kind: OutcomeKind, { paymentId, amount }: Paid, context: AppliedContext): void {
     const payment = this.#ledger.payments.get(paymentId);
     if (!payment) throw new Error(`payment ${paymentId} is not known`);
     const { entityKeys, featureTime, asset } = payment;
     this.#features.recordOutcome({
+      origin: originOf(context),
       kind,
       paymentId,
       entityKeys,
       featureTime,
-      shardTime,
+      shardTime: context.shardTime,
       asset,
       amount: amount ?? payment.amount,
     });
   }
+}
+
+/** More records than a row of the log has. */
+const ROW_RECORDS_MAX = 2048;
+
+function originOf({ position, record }: AppliedContext): Origin {
+  return position * ROW_RECORDS_MAX + record;
 }

@@ -24,7 +24,7 @@ import {
 import { receivePayment } from '#src/domain/ledger/receive-payment.ts';
 import type { PersonalPart } from '#src/domain/personal-part.ts';
 import type { PolicyResult } from '#src/decision/compile-policy.ts';
-import type { Attempt, FeatureStage } from '#src/ports/feature-stage.ts';
+import type { Attempt, ComingAttempt, FeatureStage } from '#src/ports/feature-stage.ts';
 import { decideControl } from './control-commands.ts';
 import { decideAgain, storedPayment, type StoredPayment } from './decide-again.ts';
 import type { ScoringDeps } from './decide-scored.ts';
@@ -93,7 +93,7 @@ export class PaymentFlow {
     return this.#result(drafts);
   }
 
-  /** As many commands as fit in one batch's span. */
+  /** As many commands as fit in one batch's span, and nothing behind new rates: amounts are compared before. */
   #draftsOf(envelopes: readonly CommandEnvelope[]): Draft[] {
     let shardTime = this.#deps.state.ledger.counters.shardTime;
     let firstTime: number | undefined;
@@ -103,6 +103,7 @@ export class PaymentFlow {
       firstTime ??= shardTime;
       if (shardTime - firstTime >= BATCH_SPAN_MS) break;
       drafts.push({ envelope, shardTime, events: [], record: undefined, answer: undefined });
+      if (envelope.command.type === 'RecordRates') break;
     }
     return drafts;
   }
@@ -112,12 +113,23 @@ export class PaymentFlow {
     return Math.max(this.#deps.state.ledger.counters.shardTime, receivedAt);
   }
 
+  /** Says which attempts will be observed, each with the feature time that it will have by then. */
   #loadHistories(drafts: readonly Draft[]): Promise<void> {
-    const keys: Uint8Array[] = [];
+    const { payments, counters } = this.#deps.state.ledger;
+    const coming: ComingAttempt[] = [];
+    const ids = new Set<string>();
+    let newest = counters.featureTime;
     for (const { envelope } of drafts) {
-      if (envelope.command.type === 'Pay') keys.push(envelope.command.entityKeys);
+      const { command, receivedAt } = envelope;
+      if (command.type !== 'Pay') continue;
+      const { id, occurredAt, amount, asset } = command.facts;
+      if (ids.has(id) || payments.get(id)) continue;
+      ids.add(id);
+      const featureTime = featureTimeOf(occurredAt, receivedAt, newest);
+      newest = Math.max(newest, featureTime);
+      coming.push({ entityKeys: command.entityKeys, featureTime, amount, asset });
     }
-    return this.#deps.features.load(keys);
+    return this.#deps.features.load(coming);
   }
 
   #take(draft: Draft, round: DecisionRound, batch: RunningBatch): void {

@@ -8,7 +8,7 @@ import type { CommandRecord, LedgerEvent } from '#src/domain/events.ts';
 import type { PersonalContent } from '#src/domain/personal-part.ts';
 import type { EntityKeyer, SignalEntities } from '#src/ports/entity-keyer.ts';
 import type { EventLogReader, LogRow } from '#src/ports/event-log.ts';
-import type { DurableFeatureStage } from '#src/ports/feature-stage.ts';
+import type { ComingAttempt, DurableFeatureStage } from '#src/ports/feature-stage.ts';
 import { ledgerFacts } from './ledger-facts.ts';
 import { OutcomeFeed } from './outcome-feed.ts';
 import type { AppliedContext, ShardState } from './shard-state.ts';
@@ -63,7 +63,7 @@ class RecordReplay {
     const tellsFeatures = row.position > features.writtenPosition;
     if (tellsFeatures) {
       features.beginRow(row.position);
-      await features.load(records.map(({ context }) => context.entityKeys));
+      await features.load(records.flatMap(({ record, context }) => comingAttempt(record.events, context)));
     }
     for (const { record, context } of records) {
       if (tellsFeatures) this.#observe(record.events, context);
@@ -105,6 +105,18 @@ class RecordReplay {
     const row = { values: this.#scratch, offset: 0 };
     this.#deps.features.observe({ request, entityKeys, featureTime, receivedAt, shardTime }, facts, row);
   }
+}
+
+/** What the histories are told before a record of the log is observed again. */
+export function comingAttempt(
+  events: readonly LedgerEvent[],
+  { entityKeys }: Pick<AppliedContext, 'entityKeys'>,
+): readonly ComingAttempt[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'PaymentReceived') return [];
+    const { amount, asset } = event.facts;
+    return [{ entityKeys, featureTime: event.featureTime, amount, asset }];
+  });
 }
 
 const NO_KEYS = new Uint8Array();

@@ -8,7 +8,7 @@ import type { LedgerEvent, PaymentReceived, RatesRecorded } from '#src/domain/ev
 import type { LedgerState } from '#src/domain/ledger/ledger-state.ts';
 import type { PersonalContent } from '#src/domain/personal-part.ts';
 import type { EntityKeyer } from '#src/ports/entity-keyer.ts';
-import type { FeatureStage } from '#src/ports/feature-stage.ts';
+import type { ComingAttempt, FeatureStage } from '#src/ports/feature-stage.ts';
 import { ledgerFacts } from './ledger-facts.ts';
 import { OutcomeFeed } from './outcome-feed.ts';
 import { entityKeysOf } from './recovery.ts';
@@ -68,8 +68,8 @@ export class VectorRecompute {
   }
 
   /** Before the records of a row. */
-  beginRow(entityKeys: readonly Uint8Array[]): Promise<void> {
-    return this.#features.load(entityKeys);
+  beginRow(attempts: readonly ComingAttempt[]): Promise<void> {
+    return this.#features.load(attempts);
   }
 
   /** Before the events of a record change the ledger. */

@@ -100,7 +100,11 @@ for (let done = 0; done < payments; done += batch) {
   position++;
   stage.beginRow(position);
   const beforeLoad = process.cpuUsage();
-  await stage.load(keys);
+  await stage.load(
+    requests.map(({ facts: { occurredAt: featureTime, amount, asset } }, index) => {
+      return { entityKeys: keys[index] ?? new Uint8Array(), featureTime, amount, asset };
+    }),
+  );
   const loading = process.cpuUsage(beforeLoad);
   watch.micros['load'] = (watch.micros['load'] ?? 0) + loading.user + loading.system;
   watch.time('observe', () => {
@@ -122,6 +126,7 @@ for (let done = 0; done < payments; done += batch) {
       const { id: paymentId, occurredAt: featureTime, amount, asset } = facts;
       const entityKeys = keys[index] ?? new Uint8Array();
       stage.recordOutcome({
+        origin: index,
         kind: 'posted',
         paymentId,
         entityKeys,

@@ -77,7 +77,7 @@ export function* featureStream(settings: FeatureStreamSettings): Generator<Featu
     const request = requestOf({ number, customer, below, random }, { ...settings, occurredAt });
     const entityKeys = keyer.ofPayment(request);
     yield { type: 'attempt', attempt: { request, entityKeys, featureTime, receivedAt: now, shardTime: now } };
-    plan(pending, { request, entityKeys, featureTime, now, random, below });
+    plan(pending, { request, number, entityKeys, featureTime, now, random, below });
   }
 }
 
@@ -127,6 +127,8 @@ function requestOf(
 }
 
 interface Planned {
+  /** Of the payment; nothing else happens to it twice in one way. */
+  readonly number: number;
   readonly request: PaymentRequest;
   readonly entityKeys: Uint8Array;
   readonly featureTime: number;
@@ -136,10 +138,22 @@ interface Planned {
 }
 
 /** Most outcomes come at once, labels after days, some twice; signals and labels on cards now and then. */
-function plan(pending: Pending[], { request, entityKeys, featureTime, now, random, below }: Planned): void {
+function plan(
+  pending: Pending[],
+  { request, number, entityKeys, featureTime, now, random, below }: Planned,
+): void {
   const tell = (kind: PaymentOutcome['kind'], dueAt: number): void => {
     const { id: paymentId, amount, asset } = request.facts;
-    const outcome = { kind, paymentId, entityKeys, featureTime, shardTime: dueAt, amount, asset };
+    const outcome = {
+      origin: number,
+      kind,
+      paymentId,
+      entityKeys,
+      featureTime,
+      shardTime: dueAt,
+      amount,
+      asset,
+    };
     pending.push({ dueAt, item: { type: 'outcome', outcome, request } });
   };
   const kind = OUTCOMES[below(OUTCOMES.length)] ?? 'posted';
@@ -155,6 +169,7 @@ function plan(pending: Pending[], { request, entityKeys, featureTime, now, rando
     const kinds = ['password_changed', 'login', 'unheard_of'];
     const dueAt = now + below(DAY_MS);
     const signal = {
+      origin: number,
       kind: kinds[below(3)] ?? '',
       entityKeys: keyer.ofSignal({ account }),
       occurredAt: dueAt,
@@ -165,7 +180,12 @@ function plan(pending: Pending[], { request, entityKeys, featureTime, now, rando
   const { cardId } = request.personal;
   if (cardId !== undefined && random() < 0.01) {
     const dueAt = now + below(2 * DAY_MS);
-    const label = { entityKeys: keyer.ofEntity('card', cardId), isFraud: true, shardTime: dueAt };
+    const label = {
+      origin: number,
+      entityKeys: keyer.ofEntity('card', cardId),
+      isFraud: true,
+      shardTime: dueAt,
+    };
     pending.push({ dueAt, item: { type: 'label', label, card: cardId } });
   }
 }
