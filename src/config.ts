@@ -5,7 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { parse, YAMLParseError } from 'yaml';
 import { configSchema } from '#src/config/config-schema.ts';
-import type { Config, Source, WrittenConfig, WrittenSecret } from '#src/config/config-schema.ts';
+import { ENTITY_KEY } from '#src/config/cluster-schema.ts';
+import type { ClusterConfig, Config, Source, WrittenConfig } from '#src/config/config-schema.ts';
+import type { WrittenSecret } from '#src/config/config-values.ts';
 import { overlayEnvironment } from '#src/config/environment.ts';
 import type { Variables } from '#src/config/environment.ts';
 import { listProblems } from '#src/ingest/list-problems.ts';
@@ -37,9 +39,11 @@ export function loadConfig({ file, variables = process.env }: ConfigInput = {}):
   const parsed = configSchema.safeParse(tree);
   const found = [...problems, ...(parsed.success ? [] : listProblems(configSchema, parsed.error.issues))];
   if (!parsed.success || found.length > 0) throw new ConfigError(where, found);
-  const { sources, missing } = resolveSources(parsed.data.sources, variables);
+  const { cluster: written, ...rest } = parsed.data;
+  const { sources, missing } = resolveSources(rest.sources, variables);
+  const cluster = written && resolveCluster(written, variables, missing);
   if (missing.length > 0) throw new ConfigError(where, missing);
-  return deepFreeze({ ...parsed.data, sources });
+  return deepFreeze({ ...rest, sources, ...(cluster ? { cluster } : {}) });
 }
 
 function readYaml(file: string): Record<string, unknown> {
@@ -84,6 +88,25 @@ function resolveSources(written: WrittenConfig['sources'], variables: Variables)
     sources[name] = { ...source, secrets };
   }
   return { sources, missing };
+}
+
+/** Adds to `missing` what cannot be read. */
+function resolveCluster(
+  written: NonNullable<WrittenConfig['cluster']>,
+  variables: Variables,
+  missing: InputProblem[],
+): ClusterConfig {
+  const resolve = (name: string, secret: WrittenSecret): string => {
+    const value = readSecret(secret, variables);
+    if (value === undefined) missing.push({ path: `cluster.${name}`, message: 'is not there' });
+    return value ?? '';
+  };
+  const { sasl, ...cluster } = written;
+  const entityKey = resolve('entityKey', cluster.entityKey);
+  if (entityKey !== '' && !ENTITY_KEY.test(entityKey))
+    missing.push({ path: 'cluster.entityKey', message: 'must be 32 hexadecimal digits' });
+  const password = sasl && { ...sasl, password: resolve('sasl.password', sasl.password) };
+  return { ...cluster, entityKey, ...(password ? { sasl: password } : {}) };
 }
 
 /** Undefined when the variable or file is missing or empty. */

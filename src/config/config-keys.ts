@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { configSchema } from './config-schema.ts';
 
-export type KeyKind = 'text' | 'number' | 'flag';
+export type KeyKind = 'text' | 'number' | 'flag' | 'list';
 
 export interface ConfigKey {
   readonly path: readonly string[];
@@ -62,6 +62,10 @@ function kindOf(schema: z.core.$ZodType): KeyKind | 'section' | 'record' {
       return 'number';
     case 'boolean':
       return 'flag';
+    case 'array':
+      return 'list';
+    // The only union is that of a secret, which a variable says as it is.
+    case 'union':
     case 'string':
     case 'enum':
       return 'text';

@@ -3,6 +3,8 @@
  * what it means; `docs/configuration.md` is held against this.
  */
 import { z } from 'zod';
+import { clusterSchema } from './cluster-schema.ts';
+import { path, secret } from './config-values.ts';
 
 const PORT_MAX = 65_535;
 const EXPONENT_MAX = 12;
@@ -13,7 +15,6 @@ const port = z
   .max(PORT_MAX, 'must be from 0 to 65535');
 const countUpTo = (most: number) =>
   z.int('must be a whole number').min(1, 'must be at least 1').max(most, `must be at most ${most}`);
-const path = z.string().min(1, 'must not be empty');
 
 const server = z
   .strictObject({
@@ -91,12 +92,6 @@ const outbound = z
   })
   .prefault({});
 
-/** A secret stands in the file, in a variable or in a file of its own; it is a string once read. */
-const secret = z.union(
-  [z.string().min(1), z.strictObject({ env: path }), z.strictObject({ file: path })],
-  'must be a text, { env: NAME } or { file: PATH }',
-);
-
 /** No provider needs more than two at once: the one in force and the one that follows or precedes it. */
 const SECRETS_MAX = 2;
 
@@ -127,6 +122,7 @@ export const configSchema = z.strictObject({
   memory,
   log,
   outbound,
+  cluster: clusterSchema.optional(),
   sources: z
     .record(z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be 1 to 64 of a-z 0-9 -'), source)
     .default({})
@@ -136,9 +132,20 @@ export const configSchema = z.strictObject({
 /** What the file says after defaults, secrets still where they stand. */
 export type WrittenConfig = z.output<typeof configSchema>;
 type WrittenSource = WrittenConfig['sources'][string];
-export type WrittenSecret = z.output<typeof secret>;
 
 export type Source = Omit<WrittenSource, 'secrets'> & { readonly secrets: readonly string[] };
 
+type WrittenCluster = NonNullable<WrittenConfig['cluster']>;
+
+/** Secrets are read. */
+export type ClusterConfig = Omit<WrittenCluster, 'entityKey' | 'sasl'> & {
+  /** 32 hexadecimal digits. */
+  readonly entityKey: string;
+  readonly sasl?: Omit<NonNullable<WrittenCluster['sasl']>, 'password'> & { readonly password: string };
+};
+
 /** What the service runs with; frozen. */
-export type Config = Omit<WrittenConfig, 'sources'> & { readonly sources: Readonly<Record<string, Source>> };
+export type Config = Omit<WrittenConfig, 'sources' | 'cluster'> & {
+  readonly sources: Readonly<Record<string, Source>>;
+  readonly cluster?: ClusterConfig;
+};

@@ -35,6 +35,7 @@ function unknownVariables(variables: Variables): ConfigProblem[] {
 
 function readValue({ kind }: ConfigKey, written: string): unknown {
   if (kind === 'text') return written;
+  if (kind === 'list') return written.split(',').map((each) => each.trim());
   if (kind === 'number') return /^-?\d+$/.test(written) ? Number(written) : undefined;
   if (written === 'true') return true;
   return written === 'false' ? false : undefined;

@@ -33,6 +33,49 @@ function problemPaths(text: string, variables: Record<string, string> = {}): str
   }
 }
 
+const KEY = '00112233445566778899aabbccddeeff';
+
+describe('the section of a cluster', () => {
+  it('is not there unless it is written', () => {
+    expect(load('').cluster).toBeUndefined();
+  });
+
+  it('has defaults for all but brokers and the key of entities, which may come from variables', () => {
+    const { cluster } = load('', { VOUCH_CLUSTER_BROKERS: 'a:9092, b:9092', VOUCH_CLUSTER_ENTITY_KEY: KEY });
+    expect(cluster).toEqual({
+      brokers: ['a:9092', 'b:9092'],
+      prefix: 'vouch',
+      partitions: 2,
+      replication: 1,
+      entityKey: KEY,
+      tls: { on: false },
+    });
+  });
+
+  it('reads its secrets where they stand', () => {
+    const text =
+      'cluster:\n  brokers: [a:1]\n  entityKey: { env: KEY }\n  sasl: { username: u, password: { env: P } }';
+    expect(load(text, { KEY, P: 'pass' }).cluster).toMatchObject({
+      entityKey: KEY,
+      sasl: { mechanism: 'scram-sha-512', username: 'u', password: 'pass' },
+    });
+  });
+
+  it.each([
+    ['no brokers', `cluster: { entityKey: ${KEY} }`, ['cluster.brokers']],
+    ['a broker without a port', `cluster: { brokers: [a], entityKey: ${KEY} }`, ['cluster.brokers.0']],
+    ['no key', 'cluster: { brokers: ["a:1"] }', ['cluster.entityKey']],
+    ['a key that is none', 'cluster: { brokers: ["a:1"], entityKey: secret }', ['cluster.entityKey']],
+    [
+      'a secret that is not there',
+      'cluster: { brokers: ["a:1"], entityKey: { env: NONE } }',
+      ['cluster.entityKey'],
+    ],
+  ])('is refused with %s', (_, text, paths) => {
+    expect(problemPaths(text)).toEqual(paths);
+  });
+});
+
 describe('the configuration', () => {
   it('has a default for everything', () => {
     expect(loadConfig({ variables: {} })).toMatchObject({

@@ -39,7 +39,28 @@ export function connectWriter(path: string, identityIfNew: LogIdentity): Databas
     if (mode !== 'wal')
       throw new EventLogError('io', `the log needs write-ahead logging, SQLite offers ${String(mode)}`);
     database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON');
-    if (isEmptyFile(database)) createTables(database, identityIfNew);
+    if (isEmptyFile(database)) createTables(database, identityIfNew, CREATE_TABLES);
+    checkFormat(database);
+  });
+}
+
+/** What a mirror has beside the tables of the log. Offsets are text, because they may pass 2^53. */
+const CREATE_MIRROR_TABLES = `
+  CREATE TABLE mirror_input (id INTEGER PRIMARY KEY, row_offset TEXT NOT NULL, personal_offset TEXT NOT NULL) STRICT;
+  CREATE TABLE mirror_erased (position INTEGER PRIMARY KEY) STRICT;`;
+
+/** Pages of the journal after which SQLite moves them to the file by itself: 16 MiB. */
+const MIRROR_CHECKPOINT_PAGES = 4_096;
+
+/** A connection that may write a mirror, which need not survive a power cut. Makes the file if it is not there. */
+export function connectMirror(path: string, identityIfNew: LogIdentity): DatabaseSync {
+  return connect(new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS }), (database) => {
+    database.exec('PRAGMA page_size = 4096');
+    pragma(database, 'journal_mode = WAL');
+    database.exec(
+      `PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = ${MIRROR_CHECKPOINT_PAGES}; PRAGMA secure_delete = ON`,
+    );
+    if (isEmptyFile(database)) createTables(database, identityIfNew, CREATE_TABLES + CREATE_MIRROR_TABLES);
     checkFormat(database);
   });
 }
@@ -89,9 +110,9 @@ function isEmptyFile(database: DatabaseSync): boolean {
   return pragma(database, 'schema_version') === 0;
 }
 
-function createTables(database: DatabaseSync, identity: LogIdentity): void {
+function createTables(database: DatabaseSync, identity: LogIdentity, tables: string): void {
   database.exec('BEGIN IMMEDIATE');
-  database.exec(CREATE_TABLES);
+  database.exec(tables);
   database.prepare('INSERT INTO log_identity VALUES (?, ?)').run(identity.ledgerId, identity.shard);
   database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
 }

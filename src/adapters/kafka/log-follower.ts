@@ -1,0 +1,125 @@
+/**
+ * Copies the logs of shards into local mirrors, as they grow: one reader for all of them, with a group
+ * of its own, because the client can read partitions only as a member of a group.
+ */
+import type { Batch, Consumer, Kafka } from 'kafkajs';
+import type { Logger } from '#src/observability/logger.ts';
+import { MirrorIntake } from './mirror-intake.ts';
+import { readPersonalRecord, readRowRecord } from './row-record.ts';
+import type { LogMirror } from '#src/ports/log-mirror.ts';
+import type { TopicNames } from './topic-names.ts';
+
+export interface LogFollowerSettings {
+  readonly kafka: Kafka;
+  readonly topics: Pick<TopicNames, 'events' | 'personal'>;
+  readonly groupId: string;
+  /** One for each shard, in their order. */
+  readonly mirrors: readonly LogMirror[];
+  /** The mirror of a shard goes to this position now. */
+  readonly onPosition: (shard: number, position: number) => void;
+  /** It cannot go on: the source is not the log that was mirrored. */
+  readonly onDiverged: (error: Error) => void;
+  readonly log: Logger;
+}
+
+export interface LogFollower {
+  /** Rows of the shard that the broker has and the mirror lacks, as far as is known; not exact. */
+  lag(shard: number): number;
+  close(): Promise<void>;
+}
+
+const WAIT_MS = 250;
+/** The broker answers with one whole batch at least, however large it is. */
+const BYTES_PER_PARTITION = 4 * 1024 * 1024;
+
+export async function openLogFollower(settings: LogFollowerSettings): Promise<LogFollower> {
+  const { kafka, topics, groupId, mirrors } = settings;
+  const intakes = await Promise.all(mirrors.map((mirror) => MirrorIntake.open(mirror)));
+  const consumer = kafka.consumer({
+    groupId,
+    maxWaitTimeInMs: WAIT_MS,
+    maxBytesPerPartition: BYTES_PER_PARTITION,
+    allowAutoTopicCreation: false,
+  });
+  const follower = new Follower(consumer, intakes, settings);
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topics.events, topics.personal], fromBeginning: true });
+  consumer.on(consumer.events.GROUP_JOIN, () => follower.seek());
+  await consumer.run({
+    autoCommit: false,
+    partitionsConsumedConcurrently: 2 * mirrors.length,
+    eachBatch: ({ batch, ...payload }) => {
+      if (payload.isRunning() && !payload.isStale() && follower.take(batch))
+        payload.resolveOffset(batch.lastOffset());
+      return Promise.resolve();
+    },
+  });
+  return follower;
+}
+
+class Follower implements LogFollower {
+  readonly #consumer: Consumer;
+  readonly #intakes: readonly MirrorIntake[];
+  readonly #settings: LogFollowerSettings;
+  readonly #lags: number[];
+  #hasDiverged = false;
+
+  constructor(consumer: Consumer, intakes: readonly MirrorIntake[], settings: LogFollowerSettings) {
+    this.#consumer = consumer;
+    this.#intakes = intakes;
+    this.#settings = settings;
+    this.#lags = intakes.map(() => 0);
+  }
+
+  lag(shard: number): number {
+    return this.#lags[shard] ?? 0;
+  }
+
+  async close(): Promise<void> {
+    await this.#consumer.disconnect();
+    for (const mirror of this.#settings.mirrors) await mirror.close();
+  }
+
+  /** Where each mirror stands says where to read on, not the group. */
+  seek(): void {
+    const { events, personal } = this.#settings.topics;
+    for (const [partition, intake] of this.#intakes.entries()) {
+      intake.rewind();
+      this.#consumer.seek({ topic: events, partition, offset: intake.firstRow });
+      this.#consumer.seek({ topic: personal, partition, offset: intake.nextPersonal });
+    }
+  }
+
+  /** Whether the batch was taken and the next may come. */
+  take(batch: Batch): boolean {
+    const intake = this.#intakes[batch.partition];
+    if (!intake || this.#hasDiverged) return false;
+    try {
+      this.#store(batch, intake);
+    } catch (error) {
+      this.#hasDiverged = true;
+      this.#settings.onDiverged(error instanceof Error ? error : new Error(String(error)));
+      return false;
+    }
+    this.#settings.onPosition(batch.partition, intake.position);
+    this.#holdBack(batch.partition, intake);
+    return true;
+  }
+
+  #store(batch: Batch, intake: MirrorIntake): void {
+    const next = String(BigInt(batch.lastOffset()) + 1n);
+    if (batch.topic === this.#settings.topics.personal) {
+      return intake.takePersonal(batch.messages.map(readPersonalRecord), next);
+    }
+    this.#lags[batch.partition] = Number(batch.offsetLag());
+    const rows = batch.messages.map((message) => ({ offset: message.offset, row: readRowRecord(message) }));
+    intake.takeRows(rows, next);
+  }
+
+  /** Rows are not read further while too many wait for their personal parts. */
+  #holdBack(partition: number, { isFull }: MirrorIntake): void {
+    const place = [{ topic: this.#settings.topics.events, partitions: [partition] }];
+    if (isFull) this.#consumer.pause(place);
+    else this.#consumer.resume(place);
+  }
+}
