@@ -96,10 +96,13 @@ export type ReversePayment = {
 export type RecordAuthorization = {
   readonly type: 'RecordAuthorization';
   readonly paymentId: string;
+  /** Without one, the same content on the same payment is the same fact. */
+  readonly authorizationId?: string;
   readonly result: (typeof AUTHORIZATION_RESULTS)[number];
   readonly code?: string;
   readonly cvc?: string;
   readonly avs?: string;
+  readonly bodyDigest: Uint8Array;
 };
 
 export type AnswerChallenge = {

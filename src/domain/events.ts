@@ -237,10 +237,13 @@ export type PaymentReversed = {
 export type AuthorizationRecorded = {
   readonly type: 'AuthorizationRecorded';
   readonly paymentId: string;
+  /** Without one, the same content on the same payment is the same fact. */
+  readonly authorizationId?: string;
   readonly result: (typeof AUTHORIZATION_RESULTS)[number];
   readonly code?: string;
   readonly cvc?: string;
   readonly avs?: string;
+  readonly bodyDigest: Uint8Array;
 };
 
 export type ChallengeAnswered = {

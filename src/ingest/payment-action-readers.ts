@@ -7,6 +7,7 @@ import {
   reviewDecisionSchema,
   voidSchema,
 } from './bodies/payment-action-bodies.ts';
+import { digestBody } from './body-digest.ts';
 import { bodyReader } from './body-reader.ts';
 import { commandReader } from './command-reader.ts';
 import type { CommandReader, CommandReaderDeps } from './command-reader.ts';
@@ -42,15 +43,7 @@ export function paymentActionReaders(deps: CommandReaderDeps): PaymentActionRead
       kind: kind ?? 'refund',
       ...present({ amount, reference }),
     })),
-    authorization: commandReader(
-      bodyReader(authorizationSchema),
-      ({ result, code, cvc, avs }, paymentId) => ({
-        type: 'RecordAuthorization',
-        paymentId,
-        result,
-        ...present({ code, cvc, avs }),
-      }),
-    ),
+    authorization: authorizationReader(),
     challenge: commandReader(bodyReader(challengeSchema), ({ result, method }, paymentId) => ({
       type: 'AnswerChallenge',
       paymentId,
@@ -59,6 +52,20 @@ export function paymentActionReaders(deps: CommandReaderDeps): PaymentActionRead
     })),
     reviewDecision: reviewDecisionReader(deps),
   };
+}
+
+function authorizationReader(): CommandReader {
+  const body = bodyReader(authorizationSchema);
+  return commandReader(body, (content, paymentId) => {
+    const { id, result, code, cvc, avs } = content;
+    return {
+      type: 'RecordAuthorization',
+      paymentId,
+      result,
+      bodyDigest: digestBody(body.write(content)),
+      ...present({ authorizationId: id, code, cvc, avs }),
+    };
+  });
 }
 
 /** A note is a person's free text about persons, so it is sealed. */

@@ -76,7 +76,11 @@ describe('bodies of commands', () => {
   });
 
   it('say what issuers, customers and reviewers answered', () => {
-    expect(read(readers.authorization, { result: 'declined', code: '51' })).toMatchObject({ code: '51' });
+    const said = read(readers.authorization, { result: 'declined', code: '51' });
+    expect(said).toMatchObject({ code: '51' });
+    expect(read(readers.authorization, { code: '51', result: 'declined' })).toEqual(said);
+    const named = read(readers.authorization, { id: 'a', result: 'declined' });
+    expect(named).toMatchObject({ authorizationId: 'a' });
     expect(read(readers.challenge, { result: 'passed', method: '3ds' })).toMatchObject({ result: 'passed' });
     const decision = read(readers.reviewDecision, { outcome: 'deny', reason: 'stolen', note: 'called Ada' });
     expect(decision).toMatchObject({ type: 'DecideReview', paymentId: 'target', outcome: 'deny' });

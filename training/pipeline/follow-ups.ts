@@ -34,11 +34,15 @@ class DelayQueue {
   }
 }
 
+/** The world's issuers say one thing of a payment, so nothing has to be told apart. */
+const ONLY_ANSWER = new Uint8Array(32);
+
 export class FollowUps {
   readonly #queues = { issuer: new DelayQueue(), challenge: new DelayQueue(), review: new DelayQueue() };
 
   declineByIssuer(paymentId: string, code: string, decidedAt: number): void {
-    const command = { type: 'RecordAuthorization', paymentId, result: 'declined', code } as const;
+    const said = { paymentId, result: 'declined', code, bodyDigest: ONLY_ANSWER } as const;
+    const command = { type: 'RecordAuthorization', ...said } as const;
     this.#queues.issuer.add({ command, at: decidedAt + ISSUER_DELAY_MS });
   }
 

@@ -101,10 +101,12 @@ export const command = taggedUnion<Command>('command', {
     meaning: 'Record what the issuer said.',
     codec: struct<Body<'RecordAuthorization'>>({
       paymentId: text,
+      authorizationId: optional(text),
       result: oneOf(AUTHORIZATION_RESULTS),
       code: optional(text),
       cvc: optional(text),
       avs: optional(text),
+      bodyDigest: bytes,
     }),
   },
   AnswerChallenge: {

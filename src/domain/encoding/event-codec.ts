@@ -203,10 +203,12 @@ export const ledgerEvent = taggedUnion<LedgerEvent>('event', {
     meaning: 'What the issuer said of a payment.',
     codec: struct<Body<'AuthorizationRecorded'>>({
       paymentId: text,
+      authorizationId: optional(text),
       result: oneOf(AUTHORIZATION_RESULTS),
       code: optional(text),
       cvc: optional(text),
       avs: optional(text),
+      bodyDigest: bytes,
     }),
   },
   ChallengeAnswered: {

@@ -8,7 +8,7 @@ import { approval } from './journal-codec.ts';
 import { bigint, bytes, flag, list, oneOf, optional, struct, text, uint } from './codec.ts';
 
 /** Raise it with any change below, and of what a shard's registry keeps. */
-export const STATE_VERSION = 3;
+export const STATE_VERSION = 4;
 
 export const accountState = struct<Account>({
   id: text,
@@ -51,6 +51,7 @@ export const paymentState = struct<PaymentState>({
   decisions: uint,
   approval: optional(approval),
   outcome: optional(oneOf(OUTCOMES)),
+  voided: flag,
   captured: uint,
   reversed: uint,
   captures: list(movement),

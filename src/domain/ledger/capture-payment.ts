@@ -56,7 +56,7 @@ function notCapturable(payment: Readonly<PaymentState>): Verdict {
 export function voidPayment({ state }: DecidingContext, { paymentId, reason }: VoidPayment): Verdict {
   const payment = state.payments.get(paymentId);
   if (!payment) return unknownPayment(paymentId);
-  if (payment.status === 'voided') return DONE_BEFORE;
+  if (payment.voided) return DONE_BEFORE;
   if (payment.status !== 'pending')
     return refused('not_voidable', `payment ${paymentId} is ${payment.status}`);
   return done({ type: 'PaymentVoided', paymentId, ...(reason === undefined ? {} : { reason }) });

@@ -13,7 +13,7 @@ import type {
   ReviewDecided,
   TransferPosted,
 } from '#src/domain/events.ts';
-import { receiptKey, type LedgerState } from './ledger-state.ts';
+import { authorizationKey, receiptKey, type LedgerState } from './ledger-state.ts';
 import { heldAmount, policyApproval, type PaymentState, type PaymentStatus } from './payment-state.ts';
 import { isReceivableAccount } from './system-accounts.ts';
 import { applyTransaction } from './transactions.ts';
@@ -56,6 +56,7 @@ export function evolve(state: LedgerState, event: LedgerEvent, context: EventCon
     case 'PaymentDenied':
       return end(state, event.paymentId, 'denied');
     case 'PaymentVoided':
+      state.payments.edit(event.paymentId).voided = true;
       return end(state, event.paymentId, 'voided');
     case 'PaymentExpired':
       return end(state, event.paymentId, 'expired');
@@ -64,6 +65,9 @@ export function evolve(state: LedgerState, event: LedgerEvent, context: EventCon
     case 'ReviewDecided':
       return reviewed(state.payments.edit(event.paymentId), event);
     case 'AuthorizationRecorded':
+      state.receipts.add(authorizationKey(event), { bodyDigest: event.bodyDigest });
+      state.payments.edit(event.paymentId).version++;
+      return;
     case 'ChallengeAnswered':
       state.payments.edit(event.paymentId).version++;
       return;
@@ -138,6 +142,7 @@ function receive(state: LedgerState, event: PaymentReceived, context: EventConte
     decisions: 0,
     approval: undefined,
     outcome: undefined,
+    voided: false,
     captured: 0,
     reversed: 0,
     captures: [],

@@ -53,6 +53,20 @@ export function memoryTable<V>(): Table<V> & { entries(): Iterable<[string, V]> 
   };
 }
 
-export function receiptKey(kind: 'transfer' | 'signal' | 'label', id: string): string {
+export function receiptKey(kind: 'transfer' | 'signal' | 'label' | 'authorization', id: string): string {
   return `${kind}/${id}`;
+}
+
+/** An issuer's answer is known within its payment: by its id, or by what it says where it was given none. */
+export function authorizationKey(answer: {
+  readonly paymentId: string;
+  readonly authorizationId?: string;
+  readonly bodyDigest: Uint8Array;
+}): string {
+  const { paymentId, authorizationId, bodyDigest } = answer;
+  return receiptKey('authorization', `${paymentId}/${authorizationId ?? `=${hexOf(bodyDigest)}`}`);
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

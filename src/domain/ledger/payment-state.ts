@@ -46,6 +46,8 @@ export interface PaymentState {
   /** What decided it last, policy or reviewer: a later capture names it (L2). */
   approval: Approval | undefined;
   outcome: Outcome | undefined;
+  /** A void ended it, also where a part was captured before and it is posted. */
+  voided: boolean;
   captured: number;
   reversed: number;
   captures: readonly Movement[];

@@ -9,11 +9,12 @@ import {
   type DecidingContext,
   type Verdict,
 } from './deciding.ts';
-import { receiptKey } from './ledger-state.ts';
+import { authorizationKey, receiptKey } from './ledger-state.ts';
 
-export function recordAuthorization({ state }: DecidingContext, command: RecordAuthorization): Verdict {
-  if (!state.payments.get(command.paymentId)) return unknownPayment(command.paymentId);
-  return done({ ...command, type: 'AuthorizationRecorded' });
+export function recordAuthorization(context: DecidingContext, command: RecordAuthorization): Verdict {
+  if (!context.state.payments.get(command.paymentId)) return unknownPayment(command.paymentId);
+  const repeated = repeat(context, authorizationKey(command), command.bodyDigest);
+  return repeated ?? done({ ...command, type: 'AuthorizationRecorded' });
 }
 
 export function recordSignal(context: DecidingContext, command: RecordSignal): Verdict {

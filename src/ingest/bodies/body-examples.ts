@@ -24,7 +24,7 @@ export const BODY_EXAMPLES: Readonly<Record<string, object>> = {
   '/v1/payments/{id}/capture': { id: 'capture_1', amount: 5000, final: false },
   '/v1/payments/{id}/void': { reason: 'order cancelled' },
   '/v1/payments/{id}/reverse': { id: 'refund_1', amount: 2500, kind: 'refund', reference: 'RMA-7' },
-  '/v1/payments/{id}/authorization': { result: 'declined', code: '51', cvc: 'pass' },
+  '/v1/payments/{id}/authorization': { id: 'auth_1', result: 'declined', code: '51', cvc: 'pass' },
   '/v1/payments/{id}/challenge': { result: 'passed', method: '3ds2' },
   '/v1/reviews/{paymentId}/decision': { outcome: 'approve', version: 2, reason: 'known_customer' },
   '/v1/accounts': { id: 'customer:42', asset: 'EUR', overdraft: 'allowed', overdraftLimit: 50000 },

@@ -30,7 +30,9 @@ export const reverseSchema = fields({
   reference: maybe(text(REFERENCE_LENGTH_MAX)),
 });
 
+/** Without an id, the same content on the same payment is the same answer. */
 export const authorizationSchema = fields({
+  id: maybe(id),
   result: oneOf(AUTHORIZATION_RESULTS),
   code: maybe(text(WORD_LENGTH_MAX)),
   cvc: maybe(text(WORD_LENGTH_MAX)),

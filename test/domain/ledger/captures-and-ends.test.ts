@@ -85,6 +85,12 @@ describe('calling a payment back', () => {
     expect(ledger.payment('p')).toMatchObject({ status: 'posted', captured: 20 });
     expect(ledger.balances('a')).toEqual([80n, 0n, 0n]);
     expect(ledger.balances('shop')).toEqual([20n, 0n, 0n]);
+    expect(wasDone(ledger.when(voiding))).toBe(true);
+  });
+
+  test('after a final capture of a part is refused, because that ended it', () => {
+    const ledger = held().given(capture({ captureId: 'c1', amount: 20, final: true }));
+    expect(refusal(ledger.when(voiding))).toBe('not_voidable');
   });
 
   test('is refused when it has ended otherwise, or is not known', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Command } from '#src/domain/commands.ts';
+import type { Command, RecordAuthorization } from '#src/domain/commands.ts';
 import { digestOf } from '#test/support/flow-harness.ts';
 import { LedgerCase, refusal, wasDone } from '#test/support/ledger-case.ts';
 
@@ -12,6 +12,16 @@ const decide = (outcome: 'approve' | 'deny' | 'escalate'): Command => ({
 const applied: Command = { type: 'ApplyReview', paymentId: 'p' };
 const inReview = (undoMs = 0) =>
   new LedgerCase({ undoMs }).funded(100).paid({ id: 'p', amount: 60 }, 'review');
+
+function issuerAnswer(more: Partial<RecordAuthorization>): RecordAuthorization {
+  return {
+    type: 'RecordAuthorization',
+    paymentId: 'p',
+    result: 'declined',
+    bodyDigest: Uint8Array.of(1),
+    ...more,
+  };
+}
 
 describe('a review', () => {
   test.each([
@@ -117,14 +127,29 @@ describe('facts that move no money', () => {
 
   test('an issuer’s answer is recorded for a payment that there is', () => {
     const ledger = new LedgerCase().funded(100).paid({ id: 'p', amount: 60 });
-    const said = (paymentId: string): Command => ({
-      type: 'RecordAuthorization',
-      paymentId,
-      result: 'declined',
-    });
+    const said = (paymentId: string) => issuerAnswer({ paymentId });
     expect(ledger.when(said('p')).events).toMatchObject([
       { type: 'AuthorizationRecorded', result: 'declined' },
     ]);
     expect(refusal(ledger.when(said('q')))).toBe('payment_unknown');
+  });
+
+  test('an issuer’s answer without an id is known by its content, within its payment', () => {
+    const ledger = new LedgerCase().funded(100).paid({ id: 'p', amount: 6 }).paid({ id: 'q', amount: 6 });
+    ledger.given(issuerAnswer({}));
+    expect(wasDone(ledger.when(issuerAnswer({})))).toBe(true);
+    expect(ledger.when(issuerAnswer({ bodyDigest: Uint8Array.of(2) })).events).toHaveLength(1);
+    expect(ledger.when(issuerAnswer({ paymentId: 'q' })).events).toHaveLength(1);
+  });
+
+  test('an issuer’s answer with an id is recorded once, and its id takes no other content', () => {
+    const ledger = new LedgerCase().funded(100).paid({ id: 'p', amount: 60 });
+    ledger.given(issuerAnswer({ authorizationId: 'a' }));
+    const { version } = ledger.payment('p');
+    expect(wasDone(ledger.when(issuerAnswer({ authorizationId: 'a' })))).toBe(true);
+    const other = issuerAnswer({ authorizationId: 'a', bodyDigest: Uint8Array.of(2) });
+    expect(refusal(ledger.when(other))).toBe('id_taken');
+    ledger.given(issuerAnswer({ authorizationId: 'b' }));
+    expect(ledger.payment('p').version).toBe(version + 1);
   });
 });
