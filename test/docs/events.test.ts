@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { FieldDescription } from '#src/domain/encoding/codec.ts';
 import { ledgerEvent } from '#src/domain/encoding/event-codec.ts';
-import { commandRecord, personalContent } from '#src/domain/encoding/row-codec.ts';
+import { commandRecord, personalContent, rowInputs } from '#src/domain/encoding/row-codec.ts';
 import { readTable } from '#test/support/markdown-table.ts';
 
 const PAGE = 'docs/events.md';
@@ -34,6 +34,7 @@ describe('the page on events', () => {
   });
 
   test('describes what records share, and their personal part', () => {
+    expect(documented('Row inputs')).toEqual(fieldsOf(rowInputs.fields));
     expect(documented('Command record')).toEqual(fieldsOf(commandRecord.fields));
     expect(documented('Personal part')).toEqual(fieldsOf(personalContent.fields));
   });

@@ -13,13 +13,24 @@ import { paymentPersonal } from './payment-codec.ts';
 
 /** Version of everything in a row's body and in its personal parts. */
 export const ENCODING_VERSION = 1;
+/** The same, and the inputs of the row behind the version. */
+const FED_ENCODING_VERSION = 2;
+
+/** Where a shard that is fed by topics goes on reading each of them after this row. */
+export interface RowInputs {
+  readonly commands: number;
+  /** What other shards say. */
+  readonly messages: number;
+}
+
+export const rowInputs = struct<RowInputs>({ commands: uint, messages: uint });
 
 export class UnknownEncodingError extends Error {
   override readonly name = 'UnknownEncodingError';
 
   constructor(version: number) {
     super(
-      `log encoding version ${version} is not known here (this build knows ${ENCODING_VERSION}): use a newer Vouch`,
+      `log encoding version ${version} is not known here (this build knows up to ${FED_ENCODING_VERSION}): use a newer Vouch`,
     );
   }
 }
@@ -49,11 +60,18 @@ export type PersonalParts = ReadonlyMap<number, PersonalPart>;
 
 const writer = new ByteWriter();
 
-export function encodeRow(values: readonly CommandRecord[]): Uint8Array<ArrayBuffer> {
+/** Inputs are those of a shard that is fed by topics. */
+export function encodeRow(values: readonly CommandRecord[], inputs?: RowInputs): Uint8Array<ArrayBuffer> {
   writer.reset();
-  writer.byte(ENCODING_VERSION);
+  writer.byte(inputs ? FED_ENCODING_VERSION : ENCODING_VERSION);
+  if (inputs) rowInputs.write(writer, inputs);
   records.write(writer, values);
   return writer.toBytes();
+}
+
+/** Undefined in a row of a shard that is not fed by topics. */
+export function decodeRowInputs(body: Uint8Array): RowInputs | undefined {
+  return readInputs(new ByteReader(body));
 }
 
 export function decodeRow(body: Uint8Array): readonly CommandRecord[] {
@@ -73,7 +91,7 @@ export interface RowReading {
 
 export function decodePlacedRow(body: Uint8Array, reading: RowReading = {}): readonly PlacedRecord[] {
   const reader = new ByteReader(body, reading);
-  checkVersion(reader.byte());
+  readInputs(reader);
   const placed: PlacedRecord[] = [];
   for (let left = reader.uint(); left > 0; left--) {
     const { offset } = reader;
@@ -85,7 +103,7 @@ export function decodePlacedRow(body: Uint8Array, reading: RowReading = {}): rea
 
 /** One record of a row, without decoding the ones before it. */
 export function decodeRecordAt(body: Uint8Array, offset: number): CommandRecord {
-  checkVersion(body[0] ?? 0);
+  readInputs(new ByteReader(body));
   return commandRecord.read(new ByteReader(body.subarray(offset)));
 }
 
@@ -119,6 +137,14 @@ export function encodePersonalContent(content: PersonalContent): Uint8Array<Arra
 
 export function decodePersonalContent(part: PersonalPart): PersonalContent {
   return personalContent.read(new ByteReader(part.content));
+}
+
+/** What stands before the records. */
+function readInputs(reader: ByteReader): RowInputs | undefined {
+  const version = reader.byte();
+  if (version === FED_ENCODING_VERSION) return rowInputs.read(reader);
+  checkVersion(version);
+  return undefined;
 }
 
 function checkVersion(version: number): void {

@@ -10,7 +10,10 @@ import { ledgerEvent } from '#src/domain/encoding/event-codec.ts';
 import {
   commandRecord,
   decodePersonalParts,
+  decodePlacedRow,
+  decodeRecordAt,
   decodeRow,
+  decodeRowInputs,
   encodePersonalParts,
   encodeRow,
   personalContent,
@@ -110,6 +113,20 @@ describe('a row of the log', () => {
         expect(decodeRow(body)).toEqual(written);
         const longer = new Uint8Array([...body, 0]);
         expect(attempt(() => decodeRow(longer))).toBeInstanceOf(DecodingError);
+      }),
+      RUNS,
+    );
+  });
+
+  test('says where its shard goes on reading, where the shard is fed by topics', () => {
+    fc.assert(
+      fc.property(records, fc.maxSafeNat(), fc.maxSafeNat(), (written, commands, messages) => {
+        const body = encodeRow(written, { commands, messages });
+        expect(decodeRowInputs(body)).toEqual({ commands, messages });
+        const placed = decodePlacedRow(body);
+        expect(placed.map(({ record }) => record)).toEqual(written);
+        expect(placed.map(({ offset }) => decodeRecordAt(body, offset))).toEqual(written);
+        expect(decodeRowInputs(encodeRow(written))).toBeUndefined();
       }),
       RUNS,
     );
