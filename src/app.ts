@@ -7,7 +7,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import type { HttpLimits } from '#src/adapters/http/http-deps.ts';
 import { createHttpServer } from '#src/adapters/http/http-server.ts';
 import { acquireDataFolderLock } from '#src/adapters/sqlite/data-folder-lock.ts';
-import type { TokenCreated } from '#src/domain/events.ts';
+import type { TokenCreated } from '#src/domain/shared-fact.ts';
 import { isMissing, MISSING_KINDS, missingKindIndex } from '#src/domain/feature-value.ts';
 import { FEATURES } from '#src/features/feature-catalogue.ts';
 import { createAccessToken, TOKEN_SECRET_BYTES } from '#src/ingest/access/access-token.ts';

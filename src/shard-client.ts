@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Answer } from '#src/domain/answer.ts';
 import type { CommandEnvelope } from '#src/domain/commands.ts';
-import type { TokenCreated } from '#src/domain/events.ts';
+import type { TokenCreated } from '#src/domain/shared-fact.ts';
 import type { CommandGateway, GatewayReply, Readiness } from '#src/ports/command-gateway.ts';
 import type { Logger } from '#src/observability/logger.ts';
 import type { ShardReport } from '#src/ports/shard-report.ts';

@@ -4,7 +4,7 @@
  */
 import type { Answer } from '#src/domain/answer.ts';
 import type { CommandEnvelope } from '#src/domain/commands.ts';
-import type { TokenCreated } from '#src/domain/events.ts';
+import type { TokenCreated } from '#src/domain/shared-fact.ts';
 import { ByteReader } from '#src/domain/encoding/byte-reader.ts';
 import { ByteWriter } from '#src/domain/encoding/byte-writer.ts';
 import { answer } from '#src/domain/encoding/answer-codec.ts';

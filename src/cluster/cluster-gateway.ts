@@ -8,7 +8,7 @@
 import type { CommandEnvelope } from '#src/domain/commands.ts';
 import type { CommandGateway, GatewayReply, Readiness } from '#src/ports/command-gateway.ts';
 import type { CommandTransport, SentCommand, ShardsReply } from '#src/ports/command-transport.ts';
-import { routeOf } from './command-route.ts';
+import { routeOf } from '#src/domain/command-route.ts';
 import { PaymentHomes } from './payment-homes.ts';
 
 /** Commands that wait for their answer, at most; further ones are turned away at once. */
@@ -130,6 +130,7 @@ export class ClusterGateway implements CommandGateway {
   #shardsFor({ command }: CommandEnvelope): readonly number[] {
     const { shards } = this.#settings;
     const route = routeOf(command, shards);
+    if (route.type === 'owner') throw new Error(`${command.type} is not sent to a shard from outside`);
     if (route.type === 'shard') return [route.shard];
     const home = this.#homes.get(route.paymentId);
     return home === undefined ? Array.from({ length: shards }, (_, shard) => shard) : [home];

@@ -41,6 +41,7 @@ export const REFUSALS = [
   'name_reserved',
   'list_full',
   'policy_invalid',
+  'wrong_shard',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 

@@ -11,12 +11,13 @@ import type {
   LABEL_SOURCES,
   LABEL_STATES,
   REVIEW_OUTCOMES,
-  ReversalKind,
 } from './events.ts';
+import type { ReversalKind } from './reversal-kind.ts';
 import type { EntityKind } from './entity.ts';
 import type { ListKind, ListName } from './list-entry.ts';
 import type { PaymentFacts } from './payment.ts';
-import type { SealedPersonal } from './personal-part.ts';
+import type { PersonalPart, SealedPersonal } from './personal-part.ts';
+import type { ShardMessage } from './shard-message.ts';
 
 export type Pay = {
   readonly type: 'Pay';
@@ -228,6 +229,18 @@ export type RecordErasure = {
   readonly parts: readonly { readonly position: number; readonly record: number }[];
 };
 
+/** What another shard of the ledger says (made by the shard's owner from the broker's record). */
+export type ReceiveMessage = {
+  readonly type: 'ReceiveMessage';
+  /** Index of the shard that sent it. */
+  readonly source: number;
+  /** Its number between these two shards, from 1. */
+  readonly sequence: number;
+  readonly message: ShardMessage;
+  /** What the message's fact has of persons, which the chain of hashes must not hold (P1). */
+  readonly personal?: PersonalPart;
+};
+
 export type Command =
   | Pay
   | OpenAccount
@@ -255,7 +268,8 @@ export type Command =
   | ExpirePayment
   | ApplyReview
   | RescorePayment
-  | RecordErasure;
+  | RecordErasure
+  | ReceiveMessage;
 
 export interface CommandEnvelope {
   readonly command: Command;

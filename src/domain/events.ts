@@ -9,8 +9,10 @@ import type { Direction, Overdraft } from './account.ts';
 import type { DecisionRecord } from './decision.ts';
 import type { EntityKind } from './entity.ts';
 import type { Approval, JournalTransaction } from './journal-transaction.ts';
-import type { ListKind, ListName } from './list-entry.ts';
 import type { PaymentFacts } from './payment.ts';
+import type { ReversalKind } from './reversal-kind.ts';
+import type { SagaEvent } from './saga-events.ts';
+import type { SharedFact } from './shared-fact.ts';
 
 export const AWAITABLE = ['review', 'capture', 'challenge', 'rescore', 'decision'] as const;
 export type Awaitable = (typeof AWAITABLE)[number];
@@ -27,9 +29,6 @@ export const REJECTION_REASONS = [
   'receivable_outstanding',
 ] as const;
 export type RejectionReason = (typeof REJECTION_REASONS)[number];
-
-export const REVERSAL_KINDS = ['refund', 'chargeback', 'recall', 'correction'] as const;
-export type ReversalKind = (typeof REVERSAL_KINDS)[number];
 
 export const LABELS = ['fraud', 'legitimate'] as const;
 export const LABEL_KINDS = [
@@ -63,45 +62,6 @@ export type LedgerOpened = {
   readonly software: string;
   readonly assets: Readonly<Record<string, number>>;
 };
-
-export type PolicyActivated = {
-  readonly type: 'PolicyActivated';
-  readonly version: string;
-  readonly document: string;
-};
-
-export type ModelActivated = {
-  readonly type: 'ModelActivated';
-  readonly name: string;
-  readonly version: string;
-  readonly manifestDigest: string;
-  readonly featureHash: string;
-};
-
-export type IpTableRecorded = {
-  readonly type: 'IpTableRecorded';
-  readonly name: string;
-  readonly version: string;
-  readonly digest: string;
-};
-
-export type RatesRecorded = {
-  readonly type: 'RatesRecorded';
-  readonly date: string;
-  readonly base: string;
-  /** Units of each asset for one unit of the base. */
-  readonly rates: Readonly<Record<string, number>>;
-};
-
-export type TokenCreated = {
-  readonly type: 'TokenCreated';
-  readonly tokenId: string;
-  readonly name: string;
-  readonly digest: Uint8Array;
-  readonly scopes: readonly string[];
-};
-
-export type TokenRevoked = { readonly type: 'TokenRevoked'; readonly tokenId: string };
 
 export type AccountOpened = {
   readonly type: 'AccountOpened';
@@ -293,24 +253,6 @@ export type LabelRecorded = {
   readonly personalDigest?: Uint8Array;
 };
 
-export type ListEntryAdded = {
-  readonly type: 'ListEntryAdded';
-  readonly entryId: string;
-  readonly list: ListName;
-  readonly kind: ListKind;
-  readonly reason: string;
-  readonly expiresAt?: number;
-  readonly owner: string;
-  /** SHA-256 of salt and value. */
-  readonly personalDigest: Uint8Array;
-};
-
-export type ListEntryRemoved = {
-  readonly type: 'ListEntryRemoved';
-  readonly list: ListName;
-  readonly entryId: string;
-};
-
 export type PersonalDataErased = {
   readonly type: 'PersonalDataErased';
   readonly reason: string;
@@ -325,12 +267,7 @@ export interface PersonalPartRef {
 
 export type LedgerEvent =
   | LedgerOpened
-  | PolicyActivated
-  | ModelActivated
-  | IpTableRecorded
-  | RatesRecorded
-  | TokenCreated
-  | TokenRevoked
+  | SharedFact
   | AccountOpened
   | AccountFrozen
   | AccountUnfrozen
@@ -352,9 +289,8 @@ export type LedgerEvent =
   | ReviewDecided
   | SignalRecorded
   | LabelRecorded
-  | ListEntryAdded
-  | ListEntryRemoved
-  | PersonalDataErased;
+  | PersonalDataErased
+  | SagaEvent;
 
 /** The events of one command, with what they share. */
 export interface CommandRecord {

@@ -3,6 +3,19 @@
  * would be looked for in another.
  */
 
+/** A shard among those of its ledger. Their number is fixed when the ledger is made. */
+export interface ShardPlace {
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
+}
+
+/** The place of a ledger that is in one shard. */
+export const ALONE: ShardPlace = { index: 0, count: 1 };
+
+/** Facts that all shards share are decided by this one, which tells the others. */
+export const SHARED_FACTS_SHARD = 0;
+
 /** The shard that owns an account. The ledger's own accounts (`vouch:…`) are in every shard. */
 export function shardOfAccount(account: string, count: number): number {
   return count === 1 ? 0 : fnv1a(account) % count;

@@ -13,7 +13,13 @@ import {
   receiptState,
   STATE_VERSION,
 } from '#src/domain/encoding/state-codec.ts';
-import type { Counters, LedgerState, Receipt, Table } from '#src/domain/ledger/ledger-state.ts';
+import {
+  emptyCounters,
+  type Counters,
+  type LedgerState,
+  type Receipt,
+  type Table,
+} from '#src/domain/ledger/ledger-state.ts';
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
 import { IdFilterStore } from './id-filter-store.ts';
@@ -30,8 +36,6 @@ interface Checkpoint {
 }
 
 const checkpointCodec = struct<Checkpoint>({ version: uint, position: uint, counters });
-
-const EMPTY_COUNTERS: Counters = { input: 0, shardTime: 0, featureTime: 0, holds: 0, transactions: 0 };
 
 /** A checkpoint is encoded in steps between batches, then written while batches go on. */
 export type CheckpointStage = 'none' | 'encoding' | 'writing';
@@ -65,7 +69,7 @@ export class LedgerStore implements LedgerState {
     this.#store = store;
     this.#ids = ids;
     this.#position = checkpoint?.position ?? 0;
-    this.counters = { ...(checkpoint?.counters ?? EMPTY_COUNTERS) };
+    this.counters = checkpoint ? { ...checkpoint.counters } : emptyCounters();
     this.accounts = new WriteBehindTable<Account>({
       prefix: 'account/',
       codec: accountState,

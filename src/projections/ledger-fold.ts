@@ -7,7 +7,7 @@ import { ByteReader } from '#src/domain/encoding/byte-reader.ts';
 import { ByteWriter } from '#src/domain/encoding/byte-writer.ts';
 import type { CommandRecord } from '#src/domain/events.ts';
 import { evolve } from '#src/domain/ledger/evolve.ts';
-import type { Counters, LedgerState, Table } from '#src/domain/ledger/ledger-state.ts';
+import { emptyCounters, type LedgerState, type Table } from '#src/domain/ledger/ledger-state.ts';
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 import type { BufferedStore } from './buffered-store.ts';
 import { FoldTable } from './fold-table.ts';
@@ -44,7 +44,8 @@ export class LedgerFold {
       accounts: accountsOf(this.#accounts),
       payments: paymentsOf(this.#payments),
       receipts: NO_RECEIPTS,
-      counters: unusedCounters(),
+      /** Written by the fold and read by nobody here: numbers are given out by the shard. */
+      counters: emptyCounters(),
     };
   }
 
@@ -144,8 +145,3 @@ const NO_RECEIPTS: LedgerState['receipts'] = {
   },
   add: () => undefined,
 };
-
-/** Written by the fold and read by nobody here: numbers are given out by the shard. */
-function unusedCounters(): Counters {
-  return { input: 0, shardTime: 0, featureTime: 0, holds: 0, transactions: 0 };
-}

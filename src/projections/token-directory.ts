@@ -4,7 +4,7 @@
  */
 import { ByteReader } from '#src/domain/encoding/byte-reader.ts';
 import { ByteWriter } from '#src/domain/encoding/byte-writer.ts';
-import { tokenCreated } from '#src/domain/encoding/event-codec.ts';
+import { tokenCreated } from '#src/domain/encoding/shared-fact-codec.ts';
 import type { CommandRecord } from '#src/domain/events.ts';
 import type { TokenView } from '#src/ports/ledger-views.ts';
 import type { BufferedStore } from './buffered-store.ts';

@@ -3,6 +3,7 @@ import type { PolicyResult } from '#src/decision/compile-policy.ts';
 import type { FeatureWords } from '#src/decision/feature-words.ts';
 import type { Policy } from '#src/decision/policy.ts';
 import type { AssetTable } from '#src/domain/asset.ts';
+import type { ShardPlace } from '#src/domain/shard-place.ts';
 import { LedgerStore } from '#src/pending/ledger-store.ts';
 import type { EntityKeyer } from '#src/ports/entity-keyer.ts';
 import type { EventLog, LogHead } from '#src/ports/event-log.ts';
@@ -31,6 +32,8 @@ export interface ShardParts {
   /** In force until the log activates one. */
   readonly initialPolicy: Policy;
   readonly openOnFirstUse: boolean;
+  /** Absent in a ledger of one shard. */
+  readonly place?: ShardPlace;
   readonly accountsCachedMax: number;
   /** Between two checkpoints; the usual number where it is absent. */
   readonly checkpointEveryCommands?: number;

@@ -22,7 +22,10 @@ import {
   type Verdict,
 } from '#src/domain/ledger/deciding.ts';
 import { receivePayment } from '#src/domain/ledger/receive-payment.ts';
+import { misroutedCommand } from '#src/domain/ledger/misrouted-command.ts';
+import { messagesAfter } from '#src/domain/ledger/messages-after.ts';
 import type { PersonalPart } from '#src/domain/personal-part.ts';
+import { ALONE, type ShardPlace } from '#src/domain/shard-place.ts';
 import type { PolicyResult } from '#src/decision/compile-policy.ts';
 import type { Attempt, ComingAttempt, FeatureStage } from '#src/ports/feature-stage.ts';
 import { decideControl } from './control-commands.ts';
@@ -41,6 +44,8 @@ export interface FlowDeps extends ScoringDeps {
   readonly features: FeatureStage;
   readonly readPolicy: (document: string) => PolicyResult;
   readonly openOnFirstUse: boolean;
+  /** Absent in a ledger of one shard. */
+  readonly place?: ShardPlace;
 }
 
 export interface Batch {
@@ -68,9 +73,11 @@ interface RunningBatch extends Batch {
 export class PaymentFlow {
   readonly #deps: FlowDeps;
   readonly #feed: OutcomeFeed;
+  readonly #place: ShardPlace;
 
   constructor(deps: FlowDeps) {
     this.#deps = deps;
+    this.#place = deps.place ?? ALONE;
     this.#feed = new OutcomeFeed(deps.state.ledger, deps.features);
   }
 
@@ -90,6 +97,7 @@ export class PaymentFlow {
       this.#take(draft, round, running);
     }
     this.#close(round);
+    if (this.#place.count > 1) this.#sendMessages(running);
     return this.#result(drafts);
   }
 
@@ -102,8 +110,15 @@ export class PaymentFlow {
       shardTime = Math.max(shardTime, envelope.receivedAt);
       firstTime ??= shardTime;
       if (shardTime - firstTime >= BATCH_SPAN_MS) break;
-      drafts.push({ envelope, shardTime, events: [], record: undefined, answer: undefined });
-      if (envelope.command.type === 'RecordRates') break;
+      drafts.push({
+        envelope,
+        shardTime,
+        events: [],
+        outgoing: undefined,
+        record: undefined,
+        answer: undefined,
+      });
+      if (bringsRates(envelope.command)) break;
     }
     return drafts;
   }
@@ -123,7 +138,7 @@ export class PaymentFlow {
       const { command, receivedAt } = envelope;
       if (command.type !== 'Pay') continue;
       const { id, occurredAt, amount, asset } = command.facts;
-      if (ids.has(id) || payments.get(id)) continue;
+      if (ids.has(id) || payments.get(id) || this.#misrouted(command)) continue;
       ids.add(id);
       const featureTime = featureTimeOf(occurredAt, receivedAt, newest);
       newest = Math.max(newest, featureTime);
@@ -132,9 +147,15 @@ export class PaymentFlow {
     return this.#deps.features.load(coming);
   }
 
+  #misrouted(command: Command): Verdict | undefined {
+    return this.#place.count > 1 ? misroutedCommand(this.#place, command) : undefined;
+  }
+
   #take(draft: Draft, round: DecisionRound, batch: RunningBatch): void {
     const { command } = draft.envelope;
-    if (command.type === 'Pay') this.#pay(draft, command, { round, batch });
+    const misrouted = this.#misrouted(command);
+    if (misrouted) this.#conclude(draft, misrouted, batch);
+    else if (command.type === 'Pay') this.#pay(draft, command, { round, batch });
     else this.#conclude(draft, this.#verdictOn(draft, command, batch), batch);
   }
 
@@ -195,6 +216,23 @@ export class PaymentFlow {
       state.apply(event, context);
       this.#feed.tell(event, context);
       draft.events.push(event);
+      if (this.#place.count > 1) this.#tellOthers(draft, event);
+    }
+  }
+
+  #tellOthers(draft: Draft, event: LedgerEvent): void {
+    const messages = messagesAfter(event, this.#place);
+    if (messages.length > 0) (draft.outgoing ??= []).push(...messages);
+  }
+
+  /** Numbers follow the order of the records, which is not that in which payments were decided. */
+  #sendMessages(batch: RunningBatch): void {
+    const { counters } = this.#deps.state.ledger;
+    for (const draft of batch.drafts) {
+      for (const { target, message } of draft.outgoing ?? []) {
+        const sequence = (counters.sent[target] ?? 0) + 1;
+        this.#append(draft, [{ type: 'MessageSent', target, sequence, message }], batch);
+      }
     }
   }
 
@@ -205,6 +243,7 @@ export class PaymentFlow {
       rules: state.rules(openOnFirstUse),
       shardTime: draft.shardTime,
       actor: draft.envelope.actor,
+      place: this.#place,
     };
   }
 
@@ -263,6 +302,11 @@ export class PaymentFlow {
 }
 
 const NO_KEYS = new Uint8Array();
+
+function bringsRates(command: Command): boolean {
+  if (command.type !== 'ReceiveMessage') return command.type === 'RecordRates';
+  return command.message.type === 'ShareFact' && command.message.fact.type === 'RatesRecorded';
+}
 
 function repeatedPayment(command: Pay, bodyDigest: Uint8Array): Verdict {
   return sameBytes(command.bodyDigest, bodyDigest)

@@ -1,6 +1,6 @@
 /** Amounts in one currency, so that features can add them up. Dated rates stand in the log. */
 import type { AssetTable } from '#src/domain/asset.ts';
-import type { RatesRecorded } from '#src/domain/events.ts';
+import type { RatesRecorded } from '#src/domain/shared-fact.ts';
 
 /** Without any rates amounts of this asset alone can be compared. */
 const REFERENCE_ASSET = 'EUR';

@@ -14,8 +14,13 @@ import {
   modelActivated,
   ratesRecorded,
   tokenCreated,
-} from '#src/domain/encoding/event-codec.ts';
-import type { IpTableRecorded, ModelActivated, RatesRecorded, TokenCreated } from '#src/domain/events.ts';
+} from '#src/domain/encoding/shared-fact-codec.ts';
+import type {
+  IpTableRecorded,
+  ModelActivated,
+  RatesRecorded,
+  TokenCreated,
+} from '#src/domain/shared-fact.ts';
 import type { StoredObject } from '#src/pending/write-behind-table.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
 import type { ShardState } from './shard-state.ts';

@@ -4,14 +4,14 @@
  */
 import type { DecisionState } from '#src/decision/decision-state.ts';
 import type { Policy } from '#src/decision/policy.ts';
+import type { LedgerEvent } from '#src/domain/events.ts';
 import type {
   IpTableRecorded,
-  LedgerEvent,
   ListEntryAdded,
   ModelActivated,
   RatesRecorded,
   TokenCreated,
-} from '#src/domain/events.ts';
+} from '#src/domain/shared-fact.ts';
 import type { LedgerRules } from '#src/domain/ledger/deciding.ts';
 import { evolve, type EventContext } from '#src/domain/ledger/evolve.ts';
 import type { LedgerState } from '#src/domain/ledger/ledger-state.ts';

@@ -7,7 +7,7 @@
  */
 import type { Answer } from '#src/domain/answer.ts';
 import type { Command, CommandEnvelope } from '#src/domain/commands.ts';
-import type { TokenCreated } from '#src/domain/events.ts';
+import type { TokenCreated } from '#src/domain/shared-fact.ts';
 import { encodePersonalParts, encodeRow } from '#src/domain/encoding/row-codec.ts';
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 import { sealRow } from '#src/journal/hash-chain.ts';

@@ -4,7 +4,8 @@
  * whatever differs behind the first such row, because its histories may lack what was erased.
  */
 import { assetTable, type AssetTable } from '#src/domain/asset.ts';
-import type { LedgerEvent, PaymentReceived, RatesRecorded } from '#src/domain/events.ts';
+import type { LedgerEvent, PaymentReceived } from '#src/domain/events.ts';
+import type { RatesRecorded } from '#src/domain/shared-fact.ts';
 import type { LedgerState } from '#src/domain/ledger/ledger-state.ts';
 import type { PersonalContent } from '#src/domain/personal-part.ts';
 import type { EntityKeyer } from '#src/ports/entity-keyer.ts';

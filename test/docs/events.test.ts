@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { FieldDescription } from '#src/domain/encoding/codec.ts';
 import { ledgerEvent } from '#src/domain/encoding/event-codec.ts';
+import { shardMessage } from '#src/domain/encoding/shard-message-codec.ts';
 import { commandRecord, personalContent, rowInputs } from '#src/domain/encoding/row-codec.ts';
 import { readTable } from '#test/support/markdown-table.ts';
 
@@ -39,8 +40,16 @@ describe('the page on events', () => {
     expect(documented('Personal part')).toEqual(fieldsOf(personalContent.fields));
   });
 
-  test('has no event that the code does not know', () => {
+  test.each(shardMessage.variants)('describes the message $type as it is written', (variant) => {
+    const { type, tag, fields, meaning } = variant;
+    expect(documented(`Message ${type} (${tag})`)).toEqual(fieldsOf(fields));
+    expect(readFileSync(PAGE, 'utf8')).toContain(meaning);
+  });
+
+  test('has no event and no message that the code does not know', () => {
     const headings = [...readFileSync(PAGE, 'utf8').matchAll(/^## (\w+) \(\d+\)$/gm)].map(([, type]) => type);
     expect(headings).toEqual(ledgerEvent.variants.map(({ type }) => type));
+    const messages = [...readFileSync(PAGE, 'utf8').matchAll(/^## Message (\w+) \(\d+\)$/gm)];
+    expect(messages.map(([, type]) => type)).toEqual(shardMessage.variants.map(({ type }) => type));
   });
 });

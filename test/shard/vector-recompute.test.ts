@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { encodeRow } from '#src/domain/encoding/row-codec.ts';
 import type { CommandRecord } from '#src/domain/events.ts';
-import { memoryTable, type LedgerState } from '#src/domain/ledger/ledger-state.ts';
+import { emptyCounters, memoryTable, type LedgerState } from '#src/domain/ledger/ledger-state.ts';
 import type { LogRow } from '#src/ports/event-log.ts';
 import { LedgerReplay } from '#src/shard/ledger-replay.ts';
 import { VectorRecompute } from '#src/shard/vector-recompute.ts';
@@ -24,7 +24,7 @@ async function twelvePayments(): Promise<FlowLog> {
 }
 
 async function recompute(rows: readonly LogRow[]): Promise<VectorRecompute> {
-  const counters = { input: 0, shardTime: 0, featureTime: 0, holds: 0, transactions: 0 };
+  const counters = emptyCounters();
   const ledger: LedgerState = {
     accounts: memoryTable(),
     payments: memoryTable(),

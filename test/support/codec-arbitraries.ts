@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import type { FieldDescription } from '#src/domain/encoding/codec.ts';
 import { command } from '#src/domain/encoding/command-codec.ts';
 import { ledgerEvent } from '#src/domain/encoding/event-codec.ts';
+import { shardMessage } from '#src/domain/encoding/shard-message-codec.ts';
+import { sharedFact } from '#src/domain/encoding/shared-fact-codec.ts';
 import type { VariantDescription } from '#src/domain/encoding/tagged-union.ts';
 import { NO_HISTORY, NOT_SENT, UNREADABLE } from '#src/domain/feature-value.ts';
 
@@ -65,6 +67,8 @@ export function arbitraryOf(type: string, fields: Fields): fc.Arbitrary<unknown>
   }
   if (type === 'record') return recordOf(fields ?? []);
   if (type === 'event') return variantOf(ledgerEvent.variants);
+  if (type === 'message') return variantOf(shardMessage.variants);
+  if (type === 'shared fact') return variantOf(sharedFact.variants);
   if (type === 'command') return variantOf(command.variants);
   const leaf = LEAVES[type];
   if (leaf) return leaf;

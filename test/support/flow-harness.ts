@@ -8,12 +8,18 @@ import { DecisionState } from '#src/decision/decision-state.ts';
 import { readPolicy } from '#src/decision/read-policy.ts';
 import { decodeRow, encodeRow } from '#src/domain/encoding/row-codec.ts';
 import type { CommandRecord } from '#src/domain/events.ts';
-import { memoryTable, type LedgerState, type Receipt } from '#src/domain/ledger/ledger-state.ts';
+import {
+  emptyCounters,
+  memoryTable,
+  type LedgerState,
+  type Receipt,
+} from '#src/domain/ledger/ledger-state.ts';
 import type { Account } from '#src/domain/account.ts';
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
+import { ALONE, type ShardPlace } from '#src/domain/shard-place.ts';
 import type { FeatureStage } from '#src/ports/feature-stage.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
-import { PaymentFlow } from '#src/shard/payment-flow.ts';
+import { PaymentFlow, type BatchResult } from '#src/shard/payment-flow.ts';
 import { ShardState } from '#src/shard/shard-state.ts';
 
 export const TEST_POLICY =
@@ -48,6 +54,8 @@ export interface FlowHarness {
   readonly accounts: ReturnType<typeof memoryTable<Account>>;
   readonly payments: ReturnType<typeof memoryTable<PaymentState>>;
   readonly records: CommandRecord[];
+  readonly results: BatchResult[];
+  readonly shard: ShardState;
   /** The log position of each record. */
   readonly positions: number[];
   /** Runs the commands as one batch, or as many as its span allows. */
@@ -60,11 +68,11 @@ export function memoryLedger() {
     accounts: memoryTable<Account>(),
     payments: memoryTable<PaymentState>(),
     receipts: memoryTable<Receipt>(),
-    counters: { input: 0, shardTime: 0, featureTime: 0, holds: 0, transactions: 0 },
+    counters: emptyCounters(),
   };
 }
 
-export function flowHarness(options: { openOnFirstUse?: boolean } = {}): FlowHarness {
+export function flowHarness(options: { openOnFirstUse?: boolean; place?: ShardPlace } = {}): FlowHarness {
   const ledger = memoryLedger();
   const policy = readPolicy(TEST_POLICY, []);
   if (!policy.ok) throw new Error(policy.problems.map(({ message }) => message).join());
@@ -81,15 +89,19 @@ export function flowHarness(options: { openOnFirstUse?: boolean } = {}): FlowHar
     features: amountStage,
     readPolicy: (text) => readPolicy(text, []),
     openOnFirstUse: options.openOnFirstUse ?? false,
+    place: options.place ?? ALONE,
   });
   const records: CommandRecord[] = [];
   const positions: number[] = [];
+  const results: BatchResult[] = [];
   let position = 0;
   return {
     state: ledger,
     accounts: ledger.accounts,
     payments: ledger.payments,
     records,
+    results,
+    shard: state,
     positions,
     async run(envelopes) {
       const answers: Answer[] = [];
@@ -98,6 +110,7 @@ export function flowHarness(options: { openOnFirstUse?: boolean } = {}): FlowHar
         position++;
         const result = await flow.run({ envelopes: rest, position, stored: new Map() });
         answers.push(...result.answers);
+        results.push(result);
         records.push(...decodeRow(encodeRow(result.records)));
         positions.push(...result.records.map(() => position));
       }

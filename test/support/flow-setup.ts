@@ -9,7 +9,7 @@ import type { Answer } from '#src/domain/answer.ts';
 import type { Command, CommandEnvelope, Pay } from '#src/domain/commands.ts';
 import { decodePersonalContent } from '#src/domain/encoding/row-codec.ts';
 import type { CommandRecord } from '#src/domain/events.ts';
-import { memoryTable, type LedgerState } from '#src/domain/ledger/ledger-state.ts';
+import { emptyCounters, memoryTable, type LedgerState } from '#src/domain/ledger/ledger-state.ts';
 import type { PaymentFacts, PaymentPersonal } from '#src/domain/payment.ts';
 import { sealPersonal } from '#src/ingest/seal-personal.ts';
 import type { FeatureStage, PaymentOutcome } from '#src/ports/feature-stage.ts';
@@ -79,7 +79,7 @@ function emptyLedger(): LedgerState {
     accounts: memoryTable(),
     payments: memoryTable(),
     receipts: memoryTable(),
-    counters: { input: 0, shardTime: 0, holds: 0, transactions: 0, featureTime: 0 },
+    counters: emptyCounters(),
   };
 }
 

@@ -12,6 +12,7 @@ import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 import { receivePayment, type Reception } from '#src/domain/ledger/receive-payment.ts';
 import { settlePayment } from '#src/domain/ledger/settle-payment.ts';
 import type { PaymentFacts } from '#src/domain/payment.ts';
+import { ALONE, type ShardPlace } from '#src/domain/shard-place.ts';
 import {
   EPOCH_MS,
   memoryLedger,
@@ -36,13 +37,20 @@ export class LedgerCase {
   rules: LedgerRules = RULES;
   now: number = EPOCH_MS;
   actor = 'token:ops';
+  place: ShardPlace = ALONE;
 
   constructor(rules: Partial<LedgerRules> = {}) {
     this.rules = { ...RULES, ...rules };
   }
 
   get context(): DecidingContext {
-    return { state: this.ledger, rules: this.rules, shardTime: this.now, actor: this.actor };
+    return {
+      state: this.ledger,
+      rules: this.rules,
+      shardTime: this.now,
+      actor: this.actor,
+      place: this.place,
+    };
   }
 
   /** What the command would do, without doing it. */

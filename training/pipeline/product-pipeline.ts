@@ -14,7 +14,7 @@ import { assetTable } from '#src/domain/asset.ts';
 import type { Answer } from '#src/domain/answer.ts';
 import type { Command, CommandEnvelope } from '#src/domain/commands.ts';
 import type { DecisionRecord } from '#src/domain/decision.ts';
-import { memoryTable } from '#src/domain/ledger/ledger-state.ts';
+import { emptyCounters, memoryTable } from '#src/domain/ledger/ledger-state.ts';
 import type { Receipt } from '#src/domain/ledger/ledger-state.ts';
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 import { SALT_BYTES } from '#src/domain/personal-part.ts';
@@ -59,7 +59,7 @@ export class ProductPipeline {
       accounts: memoryTable<Account>(),
       payments: memoryTable<PaymentState>(),
       receipts: memoryTable<Receipt>(),
-      counters: { input: 0, shardTime: 0, featureTime: 0, holds: 0, transactions: 0 },
+      counters: emptyCounters(),
     };
     const readPolicy = () => policy;
     this.#flow = new PaymentFlow({

@@ -23,6 +23,8 @@ const TYPE_OF_REFUSAL: Readonly<Record<Refusal, ProblemType>> = {
   list_full: 'conflict',
   name_reserved: 'invalid',
   policy_invalid: 'invalid',
+  // Two processes that disagree about the ledger: not the client's mistake.
+  wrong_shard: 'internal',
 };
 
 export function refusalProblem({ refusal, detail }: RefusedAnswer): Problem {

@@ -8,14 +8,15 @@ import {
   LABEL_KINDS,
   LABEL_SOURCES,
   LABEL_STATES,
-  REVERSAL_KINDS,
   REVIEW_OUTCOMES,
 } from '#src/domain/events.ts';
+import { REVERSAL_KINDS } from '#src/domain/reversal-kind.ts';
 import type { PersonalPartRef } from '#src/domain/events.ts';
 import { LIST_KINDS, LIST_NAMES } from '#src/domain/list-entry.ts';
-import type { SealedPersonal } from '#src/domain/personal-part.ts';
+import type { PersonalPart, SealedPersonal } from '#src/domain/personal-part.ts';
 import { bytes, flag, float64, list, oneOf, optional, record, struct, text, uint } from './codec.ts';
 import { paymentFacts } from './payment-codec.ts';
+import { shardMessage } from './shard-message-codec.ts';
 import { taggedUnion, type BodyOf } from './tagged-union.ts';
 
 type Body<Type extends Command['type']> = BodyOf<Command, Type>;
@@ -220,6 +221,16 @@ export const command = taggedUnion<Command>('command', {
     codec: struct<Body<'RecordErasure'>>({
       reason: text,
       parts: list(struct<PersonalPartRef>({ position: uint, record: uint })),
+    }),
+  },
+  ReceiveMessage: {
+    tag: 28,
+    meaning: 'Take what another shard says.',
+    codec: struct<Body<'ReceiveMessage'>>({
+      source: uint,
+      sequence: uint,
+      message: shardMessage,
+      personal: optional(struct<PersonalPart>({ salt: bytes, content: bytes })),
     }),
   },
 });

@@ -8,16 +8,17 @@ import {
   LABEL_SOURCES,
   LABEL_STATES,
   REJECTION_REASONS,
-  REVERSAL_KINDS,
   REVIEW_OUTCOMES,
 } from '#src/domain/events.ts';
+import { REVERSAL_KINDS } from '#src/domain/reversal-kind.ts';
 import type { EntityPosition, LedgerEvent, PersonalPartRef } from '#src/domain/events.ts';
 import { ENTITY_KINDS } from '#src/domain/entity.ts';
-import { LIST_KINDS, LIST_NAMES } from '#src/domain/list-entry.ts';
-import { bytes, flag, float64, list, oneOf, optional, record, struct, text, uint } from './codec.ts';
+import { bytes, flag, list, oneOf, optional, record, struct, text, uint } from './codec.ts';
 import { decisionRecord } from './decision-codec.ts';
 import { approval, journalTransaction } from './journal-codec.ts';
 import { paymentFacts } from './payment-codec.ts';
+import { sagaEventVariants } from './saga-event-codec.ts';
+import { sharedFactVariants } from './shared-fact-codec.ts';
 import { taggedUnion, type BodyOf } from './tagged-union.ts';
 import { vector } from './vector-codec.ts';
 
@@ -29,64 +30,13 @@ const entityKind = oneOf(ENTITY_KINDS);
 const freeze = struct<Body<'AccountFrozen'>>({ account: text, direction, reason: text });
 const entityPosition = struct<EntityPosition>({ kind: entityKind, epoch: uint, sequence: uint });
 
-export const modelActivated = struct<Body<'ModelActivated'>>({
-  name: text,
-  version: text,
-  manifestDigest: text,
-  featureHash: text,
-});
-
-export const ipTableRecorded = struct<Body<'IpTableRecorded'>>({ name: text, version: text, digest: text });
-
-export const ratesRecorded = struct<Body<'RatesRecorded'>>({
-  date: text,
-  base: text,
-  rates: record(float64),
-});
-
-export const tokenCreated = struct<Body<'TokenCreated'>>({
-  tokenId: text,
-  name: text,
-  digest: bytes,
-  scopes: list(text),
-});
-
 export const ledgerEvent = taggedUnion<LedgerEvent>('event', {
   LedgerOpened: {
     tag: 1,
     meaning: 'The first event of every ledger.',
     codec: struct<Body<'LedgerOpened'>>({ ledgerId: text, software: text, assets: record(uint) }),
   },
-  PolicyActivated: {
-    tag: 2,
-    meaning: 'A policy is in force from the next payment on.',
-    codec: struct<Body<'PolicyActivated'>>({ version: text, document: text }),
-  },
-  ModelActivated: {
-    tag: 3,
-    meaning: 'A model scores from the next payment on.',
-    codec: modelActivated,
-  },
-  IpTableRecorded: {
-    tag: 4,
-    meaning: 'The table that tells the country of an address, in use from the next payment on.',
-    codec: ipTableRecorded,
-  },
-  RatesRecorded: {
-    tag: 5,
-    meaning: 'Exchange rates of a day.',
-    codec: ratesRecorded,
-  },
-  TokenCreated: {
-    tag: 6,
-    meaning: 'An API token, known by its digest.',
-    codec: tokenCreated,
-  },
-  TokenRevoked: {
-    tag: 7,
-    meaning: 'An API token is no longer valid.',
-    codec: struct<Body<'TokenRevoked'>>({ tokenId: text }),
-  },
+  ...sharedFactVariants,
   AccountOpened: {
     tag: 10,
     meaning: 'An account can be paid from and to.',
@@ -261,24 +211,6 @@ export const ledgerEvent = taggedUnion<LedgerEvent>('event', {
       personalDigest: optional(bytes),
     }),
   },
-  ListEntryAdded: {
-    tag: 42,
-    meaning: 'A block or allow list has a further entry from the next payment on.',
-    codec: struct<Body<'ListEntryAdded'>>({
-      entryId: text,
-      list: oneOf(LIST_NAMES),
-      kind: oneOf(LIST_KINDS),
-      reason: text,
-      expiresAt: optional(uint),
-      owner: text,
-      personalDigest: bytes,
-    }),
-  },
-  ListEntryRemoved: {
-    tag: 43,
-    meaning: 'A list entry no longer counts.',
-    codec: struct<Body<'ListEntryRemoved'>>({ list: oneOf(LIST_NAMES), entryId: text }),
-  },
   PersonalDataErased: {
     tag: 44,
     meaning: 'Personal parts were erased; the facts and the chain stand.',
@@ -287,4 +219,5 @@ export const ledgerEvent = taggedUnion<LedgerEvent>('event', {
       parts: list(struct<PersonalPartRef>({ position: uint, record: uint })),
     }),
   },
+  ...sagaEventVariants,
 });

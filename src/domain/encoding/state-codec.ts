@@ -8,7 +8,7 @@ import { approval } from './journal-codec.ts';
 import { bigint, bytes, flag, list, oneOf, optional, struct, text, uint } from './codec.ts';
 
 /** Raise it with any change below, and of what a shard's registry keeps. */
-export const STATE_VERSION = 4;
+export const STATE_VERSION = 5;
 
 export const accountState = struct<Account>({
   id: text,
@@ -67,4 +67,6 @@ export const counters = struct<Counters>({
   featureTime: uint,
   holds: uint,
   transactions: uint,
+  sent: list(uint),
+  received: list(uint),
 });

@@ -4,6 +4,7 @@ import { closeAccount, freezeAccount, openAccount, unfreezeAccount } from './acc
 import { capturePayment, voidPayment } from './capture-payment.ts';
 import type { DecidingContext, Verdict } from './deciding.ts';
 import { expirePayment } from './expire-payment.ts';
+import { receiveMessage } from './receive-message.ts';
 import { recordAuthorization, recordLabel, recordSignal } from './record-facts.ts';
 import { reversePayment } from './reverse-payment.ts';
 import { applyReview, decideReview } from './review-payment.ts';
@@ -40,6 +41,8 @@ export function decideLedger(context: DecidingContext, command: Command): Verdic
       return applyReview(context, command);
     case 'ExpirePayment':
       return expirePayment(context, command);
+    case 'ReceiveMessage':
+      return receiveMessage(context, command);
     default:
       return undefined;
   }

@@ -1,6 +1,7 @@
 /** What every decider gets and gives. Deciders read the state and never change it. */
 import type { Answer, Refusal } from '#src/domain/answer.ts';
 import type { LedgerEvent } from '#src/domain/events.ts';
+import type { ShardPlace } from '#src/domain/shard-place.ts';
 import type { LedgerState } from './ledger-state.ts';
 
 /** Times and switches that the policy and the configuration set. */
@@ -20,6 +21,7 @@ export interface DecidingContext {
   readonly rules: LedgerRules;
   readonly shardTime: number;
   readonly actor: string;
+  readonly place: ShardPlace;
 }
 
 /** Events to append, in order, and what to answer once they are durable. No events: nothing to append. */

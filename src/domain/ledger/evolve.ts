@@ -13,6 +13,7 @@ import type {
   ReviewDecided,
   TransferPosted,
 } from '#src/domain/events.ts';
+import { evolveSaga } from './evolve-saga.ts';
 import { authorizationKey, receiptKey, type LedgerState } from './ledger-state.ts';
 import { heldAmount, policyApproval, type PaymentState, type PaymentStatus } from './payment-state.ts';
 import { isReceivableAccount } from './system-accounts.ts';
@@ -87,6 +88,9 @@ export function evolve(state: LedgerState, event: LedgerEvent, context: EventCon
     case 'ListEntryRemoved':
     case 'PersonalDataErased':
       return;
+    case 'MessageSent':
+    case 'MessageReceived':
+      return evolveSaga(state, event);
   }
 }
 

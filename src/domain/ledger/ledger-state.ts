@@ -26,6 +26,14 @@ export interface Counters {
   featureTime: number;
   holds: number;
   transactions: number;
+  /** Number of the last message sent to each shard, by its index; empty in a ledger of one shard. */
+  sent: readonly number[];
+  /** Number of the last message taken from each shard. */
+  received: readonly number[];
+}
+
+export function emptyCounters(): Counters {
+  return { input: 0, shardTime: 0, featureTime: 0, holds: 0, transactions: 0, sent: [], received: [] };
 }
 
 export interface LedgerState {

@@ -1,11 +1,7 @@
 /** The bodies of what can be done with a payment after it was sent. */
 import { z } from 'zod';
-import {
-  AUTHORIZATION_RESULTS,
-  CHALLENGE_RESULTS,
-  REVERSAL_KINDS,
-  REVIEW_OUTCOMES,
-} from '#src/domain/events.ts';
+import { AUTHORIZATION_RESULTS, CHALLENGE_RESULTS, REVIEW_OUTCOMES } from '#src/domain/events.ts';
+import { REVERSAL_KINDS } from '#src/domain/reversal-kind.ts';
 import { REASON_LENGTH_MAX } from './account-bodies.ts';
 import { id, maybe, oneOf, positiveAmount, text, fields } from './fields.ts';
 

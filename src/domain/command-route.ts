@@ -1,21 +1,22 @@
 /** Which shard a command is for (docs/decisions/0016): that of the account, of the payment, or the first. */
-import type { Command } from '#src/domain/commands.ts';
-import { shardOfAccount, shardOfPayment } from '#src/domain/shard-place.ts';
-
-/** Facts that all shards share are decided by this one, which tells the others. */
-export const SHARED_FACTS_SHARD = 0;
+import type { Command } from './commands.ts';
+import { isReserved } from './ledger/system-accounts.ts';
+import { SHARED_FACTS_SHARD, shardOfAccount, shardOfPayment } from './shard-place.ts';
 
 export type CommandRoute =
   | { readonly type: 'shard'; readonly shard: number }
   /** The home of this payment. */
-  | { readonly type: 'payment'; readonly paymentId: string };
+  | { readonly type: 'payment'; readonly paymentId: string }
+  /** Made by a shard's owner for its own shard. */
+  | { readonly type: 'owner' };
 
 export function routeOf(command: Command, shards: number): CommandRoute {
   switch (command.type) {
     case 'Pay':
       return ofAccount(command.facts.debtor, shards);
     case 'Transfer':
-      return ofAccount(command.debtor, shards);
+      // Every shard has the ledger's own accounts: what they owe to a customer is where the customer is.
+      return ofAccount(isReserved(command.debtor) ? command.creditor : command.debtor, shards);
     case 'OpenAccount':
     case 'FreezeAccount':
     case 'UnfreezeAccount':
@@ -41,10 +42,9 @@ export function routeOf(command: Command, shards: number): CommandRoute {
     case 'ActivateModel':
     case 'RecordIpTable':
     case 'RecordRates':
-    case 'OpenLedger':
       return { type: 'shard', shard: SHARED_FACTS_SHARD };
     default:
-      throw new Error(`${command.type} is made by a shard's owner, not sent to it`);
+      return { type: 'owner' };
   }
 }
 

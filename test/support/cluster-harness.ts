@@ -1,0 +1,145 @@
+/**
+ * A ledger in several shards, all in memory: each shard's rows are its log, and messages wait between
+ * each pair of shards until a test lets them through, in any interleaving and any number of times.
+ */
+import type { Answer } from '#src/domain/answer.ts';
+import type { Command, CommandEnvelope } from '#src/domain/commands.ts';
+import { ByteReader } from '#src/domain/encoding/byte-reader.ts';
+import { commandEnvelope } from '#src/domain/encoding/command-codec.ts';
+import { outgoingMessages } from '#src/domain/encoding/outgoing-messages.ts';
+import { decodePersonalContent } from '#src/domain/encoding/row-codec.ts';
+import type { CommandRecord } from '#src/domain/events.ts';
+import { shardOfAccount } from '#src/domain/shard-place.ts';
+import type { BatchResult } from '#src/shard/payment-flow.ts';
+import { EPOCH_MS, envelopeOf, flowHarness, type FlowHarness } from '#test/support/flow-harness.ts';
+import { dumpOf } from '#test/support/shard-dump.ts';
+
+/** What one shard has sent to another, and how much of it the other has taken. */
+interface Channel {
+  readonly source: number;
+  readonly target: number;
+  readonly sent: Uint8Array[];
+  taken: number;
+}
+
+export class ClusterHarness {
+  readonly count: number;
+  readonly channels: readonly Channel[];
+  now: number = EPOCH_MS;
+  readonly #openOnFirstUse: boolean;
+  readonly #shards: FlowHarness[];
+
+  constructor(count: number, options: { openOnFirstUse?: boolean } = {}) {
+    this.count = count;
+    this.#openOnFirstUse = options.openOnFirstUse ?? false;
+    this.#shards = Array.from({ length: count }, (_, index) => this.#newShard(index));
+    this.channels = this.#shards.flatMap((_, source) =>
+      this.#shards.map((__, target) => ({ source, target, sent: [], taken: 0 })),
+    );
+  }
+
+  shard(index: number): FlowHarness {
+    const shard = this.#shards[index];
+    if (!shard) throw new Error(`there is no shard ${index}`);
+    return shard;
+  }
+
+  /** An account of that name that the shard owns. */
+  accountIn(index: number, name: string): string {
+    for (let number = 0; ; number++) {
+      const id = `${name}.${number}`;
+      if (shardOfAccount(id, this.count) === index) return id;
+    }
+  }
+
+  async run(index: number, ...commands: readonly Command[]): Promise<readonly Answer[]> {
+    return this.#take(
+      index,
+      commands.map((command) => envelopeOf(command, this.now)),
+    );
+  }
+
+  /** Lets the next message through; false when there is none. */
+  async deliver({ source, target }: Pick<Channel, 'source' | 'target'>): Promise<boolean> {
+    const channel = this.channel(source, target);
+    const next = channel.sent[channel.taken];
+    if (!next) return false;
+    channel.taken++;
+    await this.#take(target, [received(next)]);
+    return true;
+  }
+
+  /** Lets a message through once more that was taken before. */
+  async repeat({ source, target }: Pick<Channel, 'source' | 'target'>, which: number): Promise<void> {
+    const { sent, taken } = this.channel(source, target);
+    const again = taken > 0 ? sent[which % taken] : undefined;
+    if (again) await this.#take(target, [received(again)]);
+  }
+
+  /** Lets everything through until nothing moves. */
+  async settle(): Promise<void> {
+    for (let moved = true; moved;) {
+      moved = false;
+      for (const channel of this.channels) while (await this.deliver(channel)) moved = true;
+    }
+  }
+
+  /** Throws the shard's memory away and applies its rows again; messages come again from the first. */
+  async restore(index: number): Promise<void> {
+    const { results } = this.shard(index);
+    const restored = this.#newShard(index);
+    for (const [row, result] of results.entries()) applyRow(restored, result, row + 1);
+    this.#shards[index] = restored;
+    for (const channel of this.channels) {
+      if (channel.target !== index) continue;
+      for (let which = 0; which < channel.taken; which++) await this.repeat(channel, which);
+    }
+  }
+
+  channel(source: number, target: number): Channel {
+    const channel = this.channels[source * this.count + target];
+    if (!channel) throw new Error(`there is no channel from ${source} to ${target}`);
+    return channel;
+  }
+
+  recordsOf(index: number): readonly CommandRecord[] {
+    return this.shard(index).records;
+  }
+
+  dumpOf(index: number): ReadonlyMap<string, string> {
+    return dumpOf(this.shard(index).shard, this.recordsOf(index));
+  }
+
+  async #take(index: number, envelopes: readonly CommandEnvelope[]): Promise<readonly Answer[]> {
+    const shard = this.shard(index);
+    const from = shard.results.length;
+    const answers = await shard.run(envelopes);
+    for (const { records, personal } of shard.results.slice(from)) {
+      for (const { target, bytes } of outgoingMessages({ source: index, records, personal }))
+        this.channel(index, target).sent.push(bytes);
+    }
+    return answers;
+  }
+
+  #newShard(index: number): FlowHarness {
+    return flowHarness({ place: { index, count: this.count }, openOnFirstUse: this.#openOnFirstUse });
+  }
+}
+
+function received(bytes: Uint8Array): CommandEnvelope {
+  return commandEnvelope.read(new ByteReader(bytes));
+}
+
+function applyRow(shard: FlowHarness, result: BatchResult, position: number): void {
+  const { counters } = shard.state;
+  for (const [record, { events, input, shardTime }] of result.records.entries()) {
+    const part = result.personal.get(record);
+    const personal = part && decodePersonalContent(part);
+    const context = { shardTime, position, record, entityKeys: new Uint8Array(), personal };
+    for (const event of events) shard.shard.apply(event, context);
+    counters.input = input;
+    counters.shardTime = shardTime;
+  }
+  shard.results.push(result);
+  shard.records.push(...result.records);
+}
