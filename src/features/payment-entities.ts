@@ -1,5 +1,4 @@
 /** The entities of one payment: their histories, and what each history remembers of the others. */
-import type { HistoryKeeper } from './history/history-keeper.ts';
 import { ATTRIBUTES_OF } from './history/entity-kinds.ts';
 import { ATTRIBUTES } from './history/layout.ts';
 import { ID_WORD, KeyReader, SLOT_COUNT, SLOTS, TRAITS_WORD } from './key-layout.ts';
@@ -11,10 +10,15 @@ const ATTRIBUTE_WORDS = Int32Array.from(
 );
 
 /** The debtor as a creditor has a creditor's history, the creditor as an account an account's. */
-const KIND_OF_SLOT = Int32Array.from({ length: SLOT_COUNT }, (_, slot) => {
+export const KIND_OF_SLOT: Int32Array = Int32Array.from({ length: SLOT_COUNT }, (_, slot) => {
   if (slot === SLOTS.debtorAsCreditor) return SLOTS.creditor;
   return slot === SLOTS.creditorAsAccount ? SLOTS.account : slot;
 });
+
+/** Where histories come from: that of a key, an empty one where there is none yet. */
+export interface HistorySource {
+  of(keyLow: number, keyHigh: number, kind: number): number;
+}
 
 export class PaymentEntities {
   /** For each slot the history, 0 where the payment names no such entity. */
@@ -48,14 +52,14 @@ export class PaymentEntities {
   }
 
   /** Finds or makes the histories of all slots. */
-  openAll(keeper: HistoryKeeper): void {
-    for (let slot = 0; slot < SLOT_COUNT; slot++) this.histories[slot] = this.open(keeper, slot);
+  openAll(source: HistorySource): void {
+    for (let slot = 0; slot < SLOT_COUNT; slot++) this.histories[slot] = this.open(source, slot);
   }
 
   /** Finds or makes the history of one slot; 0 when nothing was sent. */
-  open(keeper: HistoryKeeper, slot: number): number {
+  open(source: HistorySource, slot: number): number {
     const low = this.#reader.words[2 * slot] ?? 0;
     const high = this.#reader.words[2 * slot + 1] ?? 0;
-    return low === 0 && high === 0 ? 0 : keeper.of(low, high, KIND_OF_SLOT[slot] ?? slot);
+    return low === 0 && high === 0 ? 0 : source.of(low, high, KIND_OF_SLOT[slot] ?? slot);
   }
 }

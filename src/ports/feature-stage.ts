@@ -113,4 +113,34 @@ export interface DurableFeatureStage extends FeatureStage {
   /** Forgets everything that is written, because the log is shorter; the stage must then be opened again. */
   clear(): Promise<void>;
   close(): Promise<void>;
+  /** Present where histories lie outside of the shard: they are not replayed, but told what they lack. */
+  readonly remote?: RemoteHistories;
+}
+
+/**
+ * Histories that may be away, or have lost what they were told. As long as they lack anything, vectors
+ * are unreadable, and what was attempted and decided meanwhile is told again from the log.
+ */
+export interface RemoteHistories {
+  /**
+   * The first row up to `head` that has to be told again. Undefined: there is none, or the histories
+   * cannot be reached.
+   */
+  firstMissing(head: number): Promise<number | undefined>;
+  /** Tells a row again: `tell` observes its attempts and records its outcomes. False: it is to be tried later. */
+  tellAgain(row: RowToTell, tell: () => void): Promise<boolean>;
+  /**
+   * Writes the history features of an attempt that was decided without them, from what stood before it.
+   * False when they cannot be read now.
+   */
+  reread(attempt: Attempt, values: Float32Array): Promise<boolean>;
+}
+
+export interface RowToTell {
+  readonly position: number;
+  /** Of the log, as far as it is known. */
+  readonly head: number;
+  readonly shardTime: number;
+  /** Amounts at the rates that were in force then. */
+  readonly toReference: (amount: number, asset: string) => number | undefined;
 }

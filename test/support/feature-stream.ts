@@ -18,6 +18,8 @@ export interface FeatureStreamSettings {
   readonly merchants: number;
   /** Share of the payments that go to the first merchant. */
   readonly hotShare?: number;
+  /** Before the number in each payment's id, so that several streams are of different payments. */
+  readonly idPrefix?: string;
 }
 
 const START_MS = Date.UTC(2026, 0, 5, 7);
@@ -97,7 +99,13 @@ interface Draw {
 
 function requestOf(
   { number, customer, below, random }: Draw,
-  { accounts, merchants, hotShare = 0, occurredAt }: FeatureStreamSettings & { readonly occurredAt: number },
+  {
+    accounts,
+    merchants,
+    hotShare = 0,
+    idPrefix = 'pay_',
+    occurredAt,
+  }: FeatureStreamSettings & { readonly occurredAt: number },
 ): PaymentRequest {
   const stranger = below(accounts);
   const who = random() < 0.85 ? customer : stranger;
@@ -106,7 +114,7 @@ function requestOf(
   const amount = random() < 0.01 ? 5_000_000_000 + below(1000) : 100 + below(20_000);
   return {
     facts: {
-      id: `pay_${number}`,
+      id: `${idPrefix}${number}`,
       occurredAt,
       amount,
       asset: random() < 0.02 ? 'XXX' : 'EUR',

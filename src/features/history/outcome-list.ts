@@ -58,6 +58,15 @@ export class OutcomeList {
     histories.insertRow(history, LIST, { position: histories.word(history, LIST + 1), row });
   }
 
+  /** Shard time of the newest outcome; 0 when there is none. */
+  newestTime(history: number): number {
+    const histories = this.#histories;
+    const count = histories.word(history, LIST + 1);
+    if (count === 0) return 0;
+    const { doubles, at } = histories.locate(histories.word(history, LIST), this.#place);
+    return doubles[at + (count - 1) * ROW + ROW_TIME] ?? 0;
+  }
+
   /** The first row that counts: a history keeps more than it uses only until it next drops some. */
   firstRow(history: number): number {
     return Math.max(0, this.#histories.word(history, LIST + 1) - this.#rowsMax(history));

@@ -1,0 +1,76 @@
+/** Shared entity logs in memory: for tests, and for folding logs that were read elsewhere. */
+import {
+  EntityLogError,
+  RECORD_BYTES,
+  type EntityAppend,
+  type EntityLogStore,
+  type EntityRead,
+  type ShardMark,
+  type StoreStanding,
+} from '#src/ports/entity-log-store.ts';
+
+const NOTHING = new Uint8Array();
+
+export class MemoryEntityLogStore implements EntityLogStore {
+  standing: StoreStanding = { type: 'ready', epoch: 1 };
+  readonly logs: Map<string, Uint8Array> = new Map();
+  readonly marks: Map<number, ShardMark> = new Map();
+  readonly claims: Map<string, number> = new Map();
+
+  async append(appends: readonly EntityAppend[]): Promise<readonly number[]> {
+    this.#assertReady();
+    return appends.map(({ name, records }) => {
+      const before = this.logs.get(name) ?? NOTHING;
+      const log = new Uint8Array(before.length + records.length);
+      log.set(before);
+      log.set(records, before.length);
+      this.logs.set(name, log);
+      return log.length / RECORD_BYTES;
+    });
+  }
+
+  async read(reads: readonly EntityRead[]): Promise<readonly Uint8Array[]> {
+    this.#assertReady();
+    return reads.map(({ name, from }) => (this.logs.get(name) ?? NOTHING).slice(from * RECORD_BYTES));
+  }
+
+  async claim(paymentIds: readonly string[], shard: number): Promise<readonly number[]> {
+    this.#assertReady();
+    return paymentIds.map((id) => {
+      const owner = this.claims.get(id) ?? shard;
+      this.claims.set(id, owner);
+      return owner;
+    });
+  }
+
+  async readMarks(): Promise<ReadonlyMap<number, ShardMark>> {
+    this.#assertReady();
+    return new Map(this.marks);
+  }
+
+  async writeMark(shard: number, mark: ShardMark): Promise<void> {
+    this.#assertReady();
+    this.marks.set(shard, mark);
+  }
+
+  async renew(): Promise<void> {
+    this.#assertReady();
+    if (this.standing.type === 'ready') this.standing = { type: 'ready', epoch: this.standing.epoch + 1 };
+  }
+
+  async clear(onCleared: (logs: number) => void): Promise<void> {
+    const { size } = this.logs;
+    this.logs.clear();
+    this.marks.clear();
+    await this.renew();
+    onCleared(size);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #assertReady(): void {
+    if (this.standing.type === 'away') throw new EntityLogError('unreachable', this.standing.reason);
+  }
+}

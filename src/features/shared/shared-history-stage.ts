@@ -1,0 +1,252 @@
+/**
+ * The features of a shard whose histories are shared with other shards.
+ *
+ * A batch first appends its attempts to the logs of their entities, and what became of earlier ones, and
+ * reads what others have appended. An attempt's vector then holds what stands before it in each log, so
+ * several shards count exactly, whatever order they come in. What is in memory is a cache of those logs.
+ *
+ * Whenever the store fails, or may have lost anything, vectors are unreadable (never those of a new
+ * customer), until the log of the shard has been told again from the last row that the store surely has.
+ */
+import type { EntityPosition } from '#src/domain/events.ts';
+import { EntityLogError, type EntityLogStore } from '#src/ports/entity-log-store.ts';
+import type {
+  Attempt,
+  ComingAttempt,
+  DurableFeatureStage,
+  EntityLabel,
+  LedgerFacts,
+  PaymentOutcome,
+  RemoteHistories,
+  SignalFact,
+  VectorRow,
+} from '#src/ports/feature-stage.ts';
+import { FEATURE_COUNT } from '#src/features/feature-catalogue.ts';
+import { SLOTS } from '#src/features/key-layout.ts';
+import type { EntityRecord } from './entity-record.ts';
+import { FoldedEntities, type PaymentId } from './folded-entities.ts';
+import { LogExchange } from './log-exchange.ts';
+import { READ_SLOTS, SharedVectors } from './shared-vectors.ts';
+import { StoreProgress } from './store-progress.ts';
+import { FLAGGED_SLOTS, PLAIN_SLOTS, TellingAgain } from './telling-again.ts';
+import { amountIn, ToldRecords, type ToldRecord, type ToReference } from './told-records.ts';
+
+export interface SharedHistorySettings {
+  readonly store: EntityLogStore;
+  readonly shard: number;
+  /** How many shards share the store. */
+  readonly shards: number;
+  readonly toReference: ToReference;
+  /** Memory for histories in use. */
+  readonly cacheBytes: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told once for each failure: vectors are unreadable from here on. */
+  readonly onAway: (error: EntityLogError) => void;
+}
+
+/** Feeds looked at for room: several for each that an attempt may bring. */
+const LOOKS_FOR_EACH = 64;
+const LOOKS_AT_LEAST = 1024;
+
+export class SharedHistoryStage implements DurableFeatureStage {
+  readonly featureCount: number = FEATURE_COUNT;
+  /** Nothing of the shard's own is written. */
+  readonly writtenPosition = 0;
+  readonly remote: RemoteHistories;
+  readonly #settings: SharedHistorySettings;
+  readonly #folded = new FoldedEntities();
+  readonly #vectors: SharedVectors;
+  readonly #told: ToldRecords;
+  readonly #progress: StoreProgress;
+  readonly #again: TellingAgain;
+  /** What became of attempts since the last round trip; its row is in the log before the next begins. */
+  #outcomes: ToldRecord[] = [];
+  #exchange: LogExchange | undefined;
+  /** Attempts of the batch that are not observed yet. */
+  readonly #ahead = new Set<string>();
+  #position = 1;
+  #isReadable = false;
+  #isBusy = false;
+
+  constructor(settings: SharedHistorySettings) {
+    const { store, shard, shards, now } = settings;
+    this.#settings = settings;
+    this.#vectors = new SharedVectors(this.#folded);
+    this.#told = new ToldRecords(shard);
+    this.#progress = new StoreProgress({ store, shard, shards, now });
+    this.#again = new TellingAgain({ store, shard, told: this.#told, progress: this.#progress });
+    this.remote = {
+      firstMissing: (head) => this.#orAway(() => this.#progress.firstMissing(head), undefined),
+      tellAgain: (row, tell) => this.#orAway(() => this.#again.tell(row, tell), false),
+      reread: (attempt, values) => this.#orAway(() => this.#reread(attempt, values), false),
+    };
+  }
+
+  /** Whether the store has all that this shard knows, so that its vectors can be read. */
+  get isCurrent(): boolean {
+    return this.#progress.isCurrent;
+  }
+
+  beginRow(position: number): void {
+    this.#position = position;
+  }
+
+  async load(attempts: readonly ComingAttempt[]): Promise<void> {
+    this.#isBusy = true;
+    this.#settle();
+    this.#forgetUnused(attempts.length);
+    this.#isReadable = false;
+    this.#ahead.clear();
+    if (!this.#progress.isCurrent) return;
+    if (attempts.length === 0 && this.#outcomes.length === 0) return;
+    await this.#orAway(async () => {
+      await this.#run(attempts, this.#position - 1);
+      this.#isReadable = await this.#progress.isWhole();
+    }, undefined);
+  }
+
+  observe(attempt: Attempt, facts: LedgerFacts, row: VectorRow): readonly EntityPosition[] {
+    if (this.#again.isTelling) {
+      this.#again.addAttempt(attempt);
+      return [];
+    }
+    const { amount: amountMinor, asset } = attempt.request.facts;
+    const amount = amountIn(this.#settings.toReference, amountMinor, asset);
+    const target = { facts, row, amount };
+    const epoch = this.#progress.epoch;
+    if (!this.#exchange || epoch === undefined) {
+      this.#vectors.writeUnreadable(attempt, target);
+      return [];
+    }
+    this.#ahead.delete(textOf(this.#vectors.idOf(attempt.entityKeys)));
+    const isAhead = (id: PaymentId) => this.#ahead.has(textOf(id));
+    const positions = this.#vectors.write(attempt, { ...target, isAhead }, epoch);
+    if (!this.#isReadable) this.#vectors.markSent(attempt.entityKeys, row);
+    return positions;
+  }
+
+  recordOutcome(outcome: PaymentOutcome): void {
+    const amount = amountIn(this.#again.rates ?? this.#settings.toReference, outcome.amount, outcome.asset);
+    this.#keep(this.#told.ofOutcome(outcome, amount));
+  }
+
+  recordSignal(signal: SignalFact): void {
+    this.#keep(this.#told.ofSignal(signal));
+  }
+
+  recordLabel(label: EntityLabel): void {
+    this.#keep(this.#told.ofLabel(label));
+  }
+
+  /** Outcomes do not wait for the next attempt when none comes. */
+  async writeSome(durablePosition: number): Promise<void> {
+    const isIdle = !this.#isBusy;
+    this.#isBusy = false;
+    if (isIdle) await this.#tellOutcomes(durablePosition);
+  }
+
+  async writeAll(): Promise<void> {
+    await this.#tellOutcomes(this.#position);
+  }
+
+  /** The log is shorter than it was: the store is told all of it again. */
+  async clear(): Promise<void> {
+    this.#forgetAll();
+    await this.#orAway(() => this.#progress.forget(), undefined);
+  }
+
+  close(): Promise<void> {
+    return this.#settings.store.close();
+  }
+
+  /** Then everything of the rows up to `toldPosition` is in the store. */
+  async #run(attempts: readonly ComingAttempt[], toldPosition: number): Promise<void> {
+    const exchange = new LogExchange(this.#settings.store);
+    for (const { keyLow, keyHigh, slot, record } of this.#outcomes)
+      exchange.add(this.#folded.feedOf(keyLow, keyHigh, slot), record);
+    this.#exchange = exchange;
+    for (const attempt of attempts) {
+      this.#add(exchange, attempt, { slots: PLAIN_SLOTS, isFirstSeenCard: false });
+      for (const slot of READ_SLOTS) {
+        const feed = this.#vectors.feedOf(attempt.entityKeys, slot);
+        if (feed) exchange.follow(feed);
+      }
+      this.#ahead.add(textOf(this.#vectors.idOf(attempt.entityKeys)));
+    }
+    await exchange.run();
+    this.#outcomes = [];
+    for (const attempt of attempts) {
+      const card = this.#vectors.feedOf(attempt.entityKeys, SLOTS.card);
+      const isFirstSeenCard =
+        card !== undefined && this.#folded.isFirstSeen(card, this.#vectors.idOf(attempt.entityKeys));
+      this.#add(exchange, attempt, { slots: FLAGGED_SLOTS, isFirstSeenCard });
+    }
+    await Promise.all([exchange.run(), this.#progress.noteTold(toldPosition)]);
+  }
+
+  #add(
+    exchange: LogExchange,
+    attempt: ComingAttempt,
+    { slots, isFirstSeenCard }: { slots: readonly number[]; isFirstSeenCard: boolean },
+  ): void {
+    const amount = amountIn(this.#settings.toReference, attempt.amount, attempt.asset);
+    for (const told of this.#told.ofAttempt(attempt, { slots, amount, isFirstSeenCard }))
+      exchange.add(this.#folded.feedOf(told.keyLow, told.keyHigh, told.slot), told.record);
+  }
+
+  #keep(records: readonly ToldRecord[]): void {
+    if (this.#again.isTelling) this.#again.addRecords(records);
+    else if (this.#progress.isCurrent) this.#outcomes.push(...records);
+  }
+
+  async #tellOutcomes(durablePosition: number): Promise<void> {
+    if (!this.#progress.isCurrent || this.#outcomes.length === 0) return;
+    await this.#orAway(async () => {
+      this.#settle();
+      await this.#run([], durablePosition);
+    }, undefined);
+  }
+
+  async #reread(attempt: Attempt, values: Float32Array): Promise<boolean> {
+    if (!this.#progress.isCurrent || !(await this.#progress.isWhole())) return false;
+    return this.#again.reread(attempt, { values, toReference: this.#settings.toReference });
+  }
+
+  #forgetUnused(attempts: number): void {
+    this.#folded.forget(LOOKS_AT_LEAST + LOOKS_FOR_EACH * attempts, this.#settings.cacheBytes);
+  }
+
+  /** Folds what was read and is no attempt that this shard has yet to observe. */
+  #settle(): void {
+    const isOwn = ({ shard }: EntityRecord) => shard === this.#settings.shard;
+    this.#exchange?.settle((feed) => this.#folded.foldBefore(feed, isOwn));
+    this.#exchange = undefined;
+  }
+
+  #forgetAll(): void {
+    this.#exchange = undefined;
+    this.#isReadable = false;
+    this.#outcomes = [];
+    this.#ahead.clear();
+    this.#folded.clear();
+  }
+
+  /** Does what needs the store. When that fails nothing in memory is believed any more, and `otherwise` is given. */
+  async #orAway<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof EntityLogError)) throw error;
+      this.#forgetAll();
+      this.#progress.lose(error.fault === 'lost');
+      this.#again.forget();
+      this.#settings.onAway(error);
+      return otherwise;
+    }
+  }
+}
+
+function textOf({ idLow, idHigh }: PaymentId): string {
+  return `${idLow}/${idHigh}`;
+}

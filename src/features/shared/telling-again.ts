@@ -1,0 +1,207 @@
+/**
+ * Tells a store of shared logs again what a shard's log says, where it may have lost it or was away, and
+ * reads an entity's whole log where a decision is taken later.
+ *
+ * Whoever tells again looks first: a record that the log has is not appended. So repetitions are left to
+ * what is on its way when a connection breaks.
+ */
+import { RECORD_BYTES, type EntityLogStore } from '#src/ports/entity-log-store.ts';
+import type { Attempt, LedgerFacts, RowToTell } from '#src/ports/feature-stage.ts';
+import { ROW_KIND } from '#src/features/history/history-row.ts';
+import { ENTITY_SLOTS, KeyReader, SLOT_COUNT, SLOTS } from '#src/features/key-layout.ts';
+import { emptyRecord, kindOf, readRecord, type EntityRecord } from './entity-record.ts';
+import { FoldedEntities, nameOf, type PaymentId } from './folded-entities.ts';
+import { SharedVectors } from './shared-vectors.ts';
+import type { StoreProgress } from './store-progress.ts';
+import { amountIn, type ToldRecord, type ToldRecords, type ToReference } from './told-records.ts';
+
+/** Merchants and BINs say whether a card was seen for the first time, which its own log has to say before. */
+export const FLAGGED_SLOTS: readonly number[] = [SLOTS.merchant, SLOTS.bin];
+export const PLAIN_SLOTS: readonly number[] = [...ENTITY_SLOTS.keys()].filter(
+  (slot) => !FLAGGED_SLOTS.includes(slot),
+);
+
+/** Feature times lie up to a day before the row in which they were received, and clocks differ. */
+const LOOK_BACK_MS = 25 * 3_600_000;
+/** Beyond it what is known of logs is forgotten, and read again: some hundred bytes for each. */
+const KNOWN_MAX = 200_000;
+
+/** Of one log: the shard's own newer records, and the first attempt. */
+interface KnownLog {
+  readonly own: Set<string>;
+  first: PaymentId | undefined;
+}
+
+export interface TellingAgainParts {
+  readonly store: EntityLogStore;
+  readonly shard: number;
+  readonly told: ToldRecords;
+  readonly progress: StoreProgress;
+}
+
+export class TellingAgain {
+  readonly #parts: TellingAgainParts;
+  readonly #known = new Map<string, KnownLog>();
+  readonly #reader = new KeyReader();
+  #row: RowToTell | undefined;
+  #attempts: Attempt[] = [];
+  #records: ToldRecord[] = [];
+
+  constructor(parts: TellingAgainParts) {
+    this.#parts = parts;
+  }
+
+  /** While `tell` is at work, what is observed and recorded comes here. */
+  get isTelling(): boolean {
+    return this.#row !== undefined;
+  }
+
+  get rates(): ToReference | undefined {
+    return this.#row?.toReference;
+  }
+
+  addAttempt(attempt: Attempt): void {
+    this.#attempts.push(attempt);
+  }
+
+  addRecords(records: readonly ToldRecord[]): void {
+    this.#records.push(...records);
+  }
+
+  forget(): void {
+    this.#known.clear();
+  }
+
+  /** @throws EntityLogError */
+  async tell(row: RowToTell, tell: () => void): Promise<boolean> {
+    const { progress } = this.#parts;
+    if (!(await progress.mayTellAgain(row))) return false;
+    this.#attempts = [];
+    this.#records = [];
+    this.#row = row;
+    try {
+      tell();
+    } finally {
+      this.#row = undefined;
+    }
+    await this.#appendMissing(row);
+    progress.noteToldAgain(row);
+    return true;
+  }
+
+  /** Writes the vector of an attempt from scratch; false when it was not told, or not to all of its logs. */
+  async reread(
+    attempt: Attempt,
+    { values, toReference }: { values: Float32Array; toReference: ToReference },
+  ): Promise<boolean> {
+    const folded = new FoldedEntities();
+    const vectors = new SharedVectors(folded);
+    const { entityKeys } = attempt;
+    const feeds = Array.from(
+      { length: SLOT_COUNT },
+      (_, slot) => vectors.feedOf(entityKeys, slot) ?? [],
+    ).flat();
+    const logs = await this.#parts.store.read(feeds.map(({ name }) => ({ name, from: 0 })));
+    for (const [index, feed] of feeds.entries()) feed.offer(logs[index] ?? new Uint8Array());
+    const { amount, asset } = attempt.request.facts;
+    const target = {
+      facts: NO_FACTS,
+      row: { values, offset: 0 },
+      amount: amountIn(toReference, amount, asset),
+      isAhead: () => false,
+    };
+    return vectors.write(attempt, target, 0).length === feeds.length;
+  }
+
+  async #appendMissing(row: RowToTell): Promise<void> {
+    const plain = this.#attempts.flatMap((attempt) =>
+      this.#recordsOf(attempt, row, { slots: PLAIN_SLOTS, isFirstSeenCard: false }),
+    );
+    await this.#append([...plain, ...this.#records], row);
+    const flagged = this.#attempts.flatMap((attempt) =>
+      this.#recordsOf(attempt, row, { slots: FLAGGED_SLOTS, isFirstSeenCard: this.#isFirstSeen(attempt) }),
+    );
+    await this.#append(flagged, row);
+    if (this.#known.size > KNOWN_MAX) this.#known.clear();
+  }
+
+  #recordsOf(
+    { request, entityKeys, featureTime }: Attempt,
+    { toReference }: RowToTell,
+    kind: { slots: readonly number[]; isFirstSeenCard: boolean },
+  ): readonly ToldRecord[] {
+    const amount = amountIn(toReference, request.facts.amount, request.facts.asset);
+    return this.#parts.told.ofAttempt({ entityKeys, featureTime }, { ...kind, amount });
+  }
+
+  async #append(records: readonly ToldRecord[], { shardTime }: RowToTell): Promise<void> {
+    const missing = new Map<string, Uint8Array[]>();
+    await this.#look(records, shardTime - LOOK_BACK_MS);
+    const record = emptyRecord();
+    for (const told of records) {
+      const name = nameOf(told.keyLow, told.keyHigh);
+      const known = this.#known.get(name);
+      readRecord(told.record, 0, record);
+      if (!known || known.own.has(identityOf(record))) continue;
+      note(known, record);
+      missing.set(name, [...(missing.get(name) ?? []), told.record]);
+    }
+    const appends = [...missing].map(([name, parts]) => ({ name, records: Buffer.concat(parts) }));
+    if (appends.length > 0) await this.#parts.store.append(appends);
+  }
+
+  /** Reads the logs that are not known yet, whole. */
+  async #look(records: readonly ToldRecord[], since: number): Promise<void> {
+    const names = [...new Set(records.map(({ keyLow, keyHigh }) => nameOf(keyLow, keyHigh)))];
+    const unknown = names.filter((name) => !this.#known.has(name));
+    if (unknown.length === 0) return;
+    const logs = await this.#parts.store.read(unknown.map((name) => ({ name, from: 0 })));
+    for (const [index, name] of unknown.entries())
+      this.#known.set(name, this.#knownOf(logs[index] ?? new Uint8Array(), since));
+  }
+
+  #knownOf(log: Uint8Array, since: number): KnownLog {
+    const known: KnownLog = { own: new Set(), first: undefined };
+    const record = emptyRecord();
+    for (let at = 0; at < log.length; at += RECORD_BYTES) {
+      readRecord(log, at, record);
+      if (record.shard === this.#parts.shard && record.time >= since) note(known, record);
+      else noteFirst(known, record);
+    }
+    return known;
+  }
+
+  #isFirstSeen({ entityKeys }: Attempt): boolean {
+    const words = this.#reader.read(entityKeys);
+    const first = this.#known.get(nameOf(words[2 * SLOTS.card] ?? 0, words[2 * SLOTS.card + 1] ?? 0))?.first;
+    const id = 2 * SLOT_COUNT;
+    return first !== undefined && first.idLow === words[id] && first.idHigh === words[id + 1];
+  }
+}
+
+/** What a vector takes from the ledger was written with the first decision. */
+const NO_FACTS: LedgerFacts = {
+  debtorKnown: false,
+  debtorPosted: 0,
+  debtorHeld: 0,
+  debtorOpenHolds: 0,
+  debtorOverdraftLimit: undefined,
+  debtorOpenedAt: undefined,
+  creditorOpenedAt: undefined,
+};
+
+function note(known: KnownLog, record: EntityRecord): void {
+  known.own.add(identityOf(record));
+  noteFirst(known, record);
+}
+
+function noteFirst(known: KnownLog, record: EntityRecord): void {
+  if (kindOf(record) !== ROW_KIND.attempt) return;
+  known.first ??= { idLow: record.idLow, idHigh: record.idHigh };
+}
+
+function identityOf(record: EntityRecord): string {
+  const { idLow, idHigh, origin, time } = record;
+  const kind = kindOf(record);
+  return kind === ROW_KIND.attempt ? `${idLow}/${idHigh}` : `${idLow}/${idHigh}/${kind}/${origin}/${time}`;
+}
