@@ -10,11 +10,12 @@ import type { CommandReaderDeps } from '#src/ingest/command-reader.ts';
 import { knowledgeReaders } from '#src/ingest/knowledge-readers.ts';
 import { paymentActionReaders } from '#src/ingest/payment-action-readers.ts';
 import { paymentReader } from '#src/ingest/payment-reader.ts';
-import { readSecret, type DataFolder } from './data-folder.ts';
 
 export interface BodyReaderSettings {
-  readonly folder: DataFolder;
-  readonly shard: { readonly assets: Readonly<Record<string, number>> };
+  /** 16 bytes: the key of the hashes by which histories know entities. */
+  readonly entityKey: Uint8Array;
+  /** Assets beyond ISO 4217, with their decimals. */
+  readonly assets: Readonly<Record<string, number>>;
   readonly now: () => number;
   readonly aheadSecondsMax: number;
 }
@@ -24,15 +25,15 @@ const ANY_ADDRESS = { version: 4, words: [0] } as const;
 /** Salts are cut from blocks: one call for random bytes serves many payments. */
 const SALTS_AT_ONCE = 256;
 
-export function bodyReaders({ folder, shard, now, aheadSecondsMax }: BodyReaderSettings): Readers {
+export function bodyReaders({ entityKey, assets, now, aheadSecondsMax }: BodyReaderSettings): Readers {
   const ipTable = openIpLocationTable();
   // Reads the table now, and not while the first payments wait.
   ipTable.originOf(ANY_ADDRESS);
   const deps: CommandReaderDeps = {
-    assets: assetTable(shard.assets),
+    assets: assetTable(assets),
     now,
     aheadSecondsMax,
-    entityKeys: createEntityKeyer({ key: readSecret(folder), ipTable }),
+    entityKeys: createEntityKeyer({ key: entityKey, ipTable }),
     drawSalt: saltSource(),
     newId: randomUUID,
   };

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { bodyReaders } from '#src/body-readers.ts';
+import { readSecret } from '#src/data-folder.ts';
 import { readVariable } from '#src/config.ts';
 import { readImportLine } from '#src/import/import-line.ts';
 import { ImportReport } from '#src/import/import-report.ts';
@@ -55,7 +56,12 @@ async function importIntoFolder(input: CommandInput, file: string, report: Impor
   const config = configOf(input);
   await withShard(config, requiredOption(input, 'data'), ({ shard, folder, settings }) => {
     const aheadSecondsMax = config.server.aheadSeconds;
-    const readers = bodyReaders({ folder, shard: settings, now: Date.now, aheadSecondsMax });
+    const readers = bodyReaders({
+      entityKey: readSecret(folder),
+      assets: settings.assets,
+      now: Date.now,
+      aheadSecondsMax,
+    });
     return importLines(new ShardImporter({ shard, readers, report, now: Date.now }), file, report);
   });
 }

@@ -1,6 +1,7 @@
 /** `vouch rates import`: dated exchange rates, without which amounts in other assets are missing in features. */
 import { readFile } from 'node:fs/promises';
 import { bodyReaders } from '#src/body-readers.ts';
+import { readSecret } from '#src/data-folder.ts';
 import { DATA_OPTION, EXIT_OK, requiredOption, UsageError } from './command.ts';
 import type { CliCommand, CommandInput } from './command.ts';
 import { CONFIG_OPTION, configOf } from './config-option.ts';
@@ -23,7 +24,12 @@ async function importRates(input: CommandInput): Promise<number> {
   const config = configOf(input);
   await withShard(config, requiredOption(input, 'data'), async ({ shard, folder, settings }) => {
     const aheadSecondsMax = config.server.aheadSeconds;
-    const readers = bodyReaders({ folder, shard: settings, now: Date.now, aheadSecondsMax });
+    const readers = bodyReaders({
+      entityKey: readSecret(folder),
+      assets: settings.assets,
+      now: Date.now,
+      aheadSecondsMax,
+    });
     const read = readers.rates.read(body, '');
     if (!read.ok) {
       throw new UsageError(

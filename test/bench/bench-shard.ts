@@ -3,7 +3,7 @@ import { openAnchorFile } from '#src/adapters/files/anchor-file.ts';
 import { shardSettings } from '#src/app-settings.ts';
 import { bodyReaders } from '#src/body-readers.ts';
 import { loadConfig } from '#src/config.ts';
-import { makeDataFolder } from '#src/data-folder.ts';
+import { makeDataFolder, readSecret } from '#src/data-folder.ts';
 import type { CommandEnvelope } from '#src/domain/commands.ts';
 import { encodePersonalParts, encodeRow } from '#src/domain/encoding/row-codec.ts';
 import { sealRow } from '#src/journal/hash-chain.ts';
@@ -52,7 +52,12 @@ export async function openBenchShard(folderPath: string): Promise<BenchShard> {
 /** Reads bodies as the server does; the reading is not measured. */
 export function benchReader(folderPath: string, settings: ShardSettings, bodies: PaymentBodies) {
   const folder = makeDataFolder(folderPath);
-  const readers = bodyReaders({ folder, shard: settings, now: () => bodies.now, aheadSecondsMax: 300 });
+  const readers = bodyReaders({
+    entityKey: readSecret(folder),
+    assets: settings.assets,
+    now: () => bodies.now,
+    aheadSecondsMax: 300,
+  });
   return (): CommandEnvelope => {
     const result = readers.payment.read(bodies.next());
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
