@@ -11,12 +11,19 @@ export type EventLogFault =
   | 'busy'
   /** What is stored contradicts itself: nothing may be written on top of it. */
   | 'damaged'
+  /** Another process has taken the log over: whoever finds this out has to leave it alone. */
+  | 'fenced'
   /** There is no log where one was to be read. */
   | 'absent'
   /** Written by a version of this program that this one does not know, or not a log at all. */
   | 'unknownFormat';
 
-const TERMINAL: ReadonlySet<EventLogFault> = new Set<EventLogFault>(['damaged', 'absent', 'unknownFormat']);
+const TERMINAL: ReadonlySet<EventLogFault> = new Set<EventLogFault>([
+  'damaged',
+  'fenced',
+  'absent',
+  'unknownFormat',
+]);
 
 /** The log cannot be opened, read or written now. Nothing was acknowledged. */
 export class EventLogError extends Error {

@@ -15,6 +15,8 @@
  * 5. Readers see only committed rows, and rows never change, apart from the erasure of personal parts.
  */
 
+import type { RowInputs } from '#src/domain/encoding/row-codec.ts';
+
 export const HASH_BYTES = 32;
 
 /** Largest body, and largest personal part, of a row: far above a batch of 1,024, far below what SQLite or a broker takes. */
@@ -62,6 +64,20 @@ export interface ReadRange {
 
 export const DEFAULT_READ = { maxRows: 256, maxBytes: 16 * 1024 * 1024, withPersonal: true } as const;
 
+/** For another shard of the ledger. */
+export interface OutgoingMessage {
+  /** Index of the shard. */
+  readonly target: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What is made durable together with a row, in the same commit, where shards are fed by topics. */
+export interface RowSending {
+  /** How far the row has taken the shard's inputs; the row's body says the same. */
+  readonly inputs: RowInputs;
+  readonly messages: readonly OutgoingMessage[];
+}
+
 /** What remains of a row's personal part, `null` for nothing. It has to be the same bytes whenever it is run again. */
 export type PersonalTransform = (position: number, personal: Uint8Array) => Uint8Array | null;
 
@@ -85,10 +101,11 @@ export interface EventLogReader {
 
 export interface EventLog extends EventLogReader {
   /**
-   * Makes a sealed row durable. Its position and `previousHash` must follow the head.
+   * Makes a sealed row durable. Its position and `previousHash` must follow the head. A log that is in
+   * one file takes no `sending`: there is nobody to send to.
    * @throws CommitOutcomeUnknown on any failure; the log must then be closed and opened again.
    */
-  append(row: LogRow): Promise<void>;
+  append(row: LogRow, sending?: RowSending): Promise<void>;
   /**
    * Replaces the personal parts of up to `MAX_ERASED_ROWS` rows, all or none. Bodies and hashes stay as they are.
    * What `transform` throws is thrown on, and nothing has changed then.

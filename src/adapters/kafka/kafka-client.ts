@@ -1,6 +1,7 @@
 /** The connection to a broker, with what is the same for all that this program does there. */
 import { Kafka, logLevel, type KafkaConfig, type LogEntry } from 'kafkajs';
 import type { Logger } from '#src/observability/logger.ts';
+import { quietTimers } from './quiet-timers.ts';
 
 export interface BrokerSettings {
   readonly brokers: readonly string[];
@@ -21,6 +22,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 };
 
 export function kafkaClient(settings: BrokerSettings, log: Logger): Kafka {
+  quietTimers();
   const { brokers, clientId, tls, sasl } = settings;
   const config: KafkaConfig = {
     brokers: [...brokers],
@@ -42,12 +44,21 @@ function saslOf({ mechanism, username, password }: NonNullable<BrokerSettings['s
     : ({ mechanism: 'scram-sha-512', username, password } as const);
 }
 
+/**
+ * Answers to one request, which is tried again (what fails in the end is thrown), and advice for producers
+ * that go on after a failure, which those here do not.
+ */
+const EXPECTED = [
+  'Response ',
+  'The coordinator is not aware',
+  'Failed to send messages: The producer attempted to update a transaction while another',
+  'Limiting retries for the idempotent producer',
+];
+
 /** Its messages may quote what was sent, so only the sentence itself is written. */
 function writeEntry(log: Logger, { level, log: { message } }: LogEntry): void {
   const sentence = `broker client: ${message}`;
-  // The answer to one request, which is tried again; what fails in the end is thrown.
-  const isRetried = message.startsWith('Response ') || message.startsWith('The coordinator is not aware');
-  if (isRetried) log.debug(sentence, { cause: 'kafka' });
+  if (EXPECTED.some((start) => message.startsWith(start))) log.debug(sentence, { cause: 'kafka' });
   else if (level === logLevel.ERROR) log.error(sentence, { cause: 'kafka' });
   else if (level === logLevel.WARN) log.warn(sentence, { cause: 'kafka' });
   else log.debug(sentence, { cause: 'kafka' });

@@ -48,6 +48,11 @@ export class MirrorIntake {
     return this.#head.position;
   }
 
+  /** Whether a row's personal part has not been read. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   get isFull(): boolean {
     return this.#waitingBytes > WAITING_BYTES_MAX;
   }

@@ -1,5 +1,7 @@
-/** The topics of a ledger (docs/decisions/0016). Partition `i` of each but `replies` is shard `i`'s. */
+/** The topics of a ledger (docs/decisions/0016). Partition `i` of each but `ledger` and `replies` is shard `i`'s. */
 export interface TopicNames {
+  /** One record: which ledger it is, and in how many shards. */
+  readonly ledger: string;
   readonly commands: string;
   readonly messages: string;
   readonly events: string;
@@ -11,6 +13,7 @@ export interface TopicNames {
 
 export function topicNames(prefix: string): TopicNames {
   return {
+    ledger: `${prefix}.ledger`,
     commands: `${prefix}.commands`,
     messages: `${prefix}.messages`,
     events: `${prefix}.events`,

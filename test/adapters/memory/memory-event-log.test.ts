@@ -6,6 +6,7 @@ import { TEST_IDENTITY } from '#test/support/event-log/log-rows.ts';
 async function createMemoryHome(): Promise<LogHome> {
   const storage = new MemoryLogStorage();
   return {
+    scrubsAtOnce: true,
     open: openMemoryEventLog(storage),
     openReader: () => openMemoryEventLog(storage)(TEST_IDENTITY),
     failNextCommit(outcome) {

@@ -12,6 +12,7 @@ async function createSqliteHome(): Promise<LogHome> {
   const path = join(folder.path, 'log.db');
   const faults: CommitFaults = { next: null, full: false };
   return {
+    scrubsAtOnce: true,
     open: openSqliteEventLog({ path, connect: connectWithFaults(faults) }),
     openReader: () => openSqliteEventLogReader(path),
     failNextCommit(outcome) {

@@ -6,6 +6,8 @@ import { TEST_IDENTITY } from '#test/support/event-log/log-rows.ts';
 
 /** One place where a log is kept, which outlives the log's being open. */
 export interface LogHome {
+  /** Whether erased bytes are gone as soon as they are erased, and not only when the store cleans up. */
+  readonly scrubsAtOnce: boolean;
   open(identityIfNew: LogIdentity): Promise<EventLog>;
   openReader(): Promise<EventLogReader>;
   /** The next commit fails: its row is `lost`, or `kept` although an error was reported. */

@@ -1,6 +1,7 @@
 /** Topics of a test's own on the shared broker. */
 import type { Kafka } from 'kafkajs';
 import { kafkaClient } from '#src/adapters/kafka/kafka-client.ts';
+import { prepareTopics } from '#src/adapters/kafka/prepare-topics.ts';
 import { topicNames, type TopicNames } from '#src/adapters/kafka/topic-names.ts';
 import { createLogger } from '#src/observability/logger.ts';
 import { sharedKafka } from '#test/support/kafka/shared-kafka.ts';
@@ -18,12 +19,6 @@ export async function makeTestTopics(shards: number): Promise<TestTopics> {
   const { brokers, prefix } = sharedKafka();
   const kafka = kafkaClient({ brokers, clientId: prefix }, SILENT);
   const topics = topicNames(prefix);
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: Object.values(topics).map((topic: string) => ({ topic, numPartitions: shards })),
-  });
-  await admin.disconnect();
+  await prepareTopics(kafka, topics, { partitions: shards, replication: 1 });
   return { kafka, prefix, topics };
 }

@@ -1,0 +1,100 @@
+/**
+ * What a ledger at a broker is: its id and its number of shards, in the first record of a topic of its own.
+ * Written once, by whoever comes first; all others read it, and what their configuration says must agree.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Kafka } from 'kafkajs';
+import { PartitionReads } from './partition-reads.ts';
+import type { TopicNames } from './topic-names.ts';
+import { TransactionalWriter } from './transactional-writer.ts';
+
+export interface LedgerRecord {
+  readonly ledgerId: string;
+  readonly shards: number;
+}
+
+export interface LedgerRecordSettings {
+  readonly kafka: Kafka;
+  readonly topics: Pick<TopicNames, 'ledger'>;
+  /** What transactional ids and groups begin with. */
+  readonly prefix: string;
+}
+
+const FORMAT = 1;
+
+/** The configuration is about another ledger than the one that is there. */
+export class OtherLedgerError extends Error {
+  override readonly name = 'OtherLedgerError';
+  readonly retryable = false;
+}
+
+/**
+ * The ledger that is there; made with `ifNew` where there is none.
+ * @throws OtherLedgerError when it has another number of shards.
+ */
+export async function openLedgerRecord(
+  settings: LedgerRecordSettings,
+  ifNew: LedgerRecord,
+): Promise<LedgerRecord> {
+  const found = await readLedgerRecord(settings);
+  if (!found) await write(settings, ifNew);
+  const record = found ?? (await readLedgerRecord(settings));
+  if (!record) throw new Error(`${settings.topics.ledger} has no record after one was written`);
+  if (record.shards === ifNew.shards) return record;
+  throw new OtherLedgerError(
+    `the ledger was made with ${record.shards} shards, the configuration says ${ifNew.shards}. The number is fixed ` +
+      'when a ledger is made, because accounts and ids would be looked for in other shards than those that have them',
+  );
+}
+
+/** Undefined where no ledger was made. @throws OtherLedgerError for a record of an unknown format. */
+export async function readLedgerRecord({
+  kafka,
+  topics,
+}: LedgerRecordSettings): Promise<LedgerRecord | undefined> {
+  const topic = topics.ledger;
+  const reads = await PartitionReads.open({
+    kafka,
+    groupId: `${topic}.${randomUUID()}`,
+    topics: [topic],
+    onCrash: () => undefined,
+  });
+  const values: (Buffer | null)[] = [];
+  try {
+    await reads.readToEnd({
+      topic,
+      partition: 0,
+      from: 0,
+      onMessages: (messages) => values.push(...messages.map(({ value }) => value)),
+    });
+  } finally {
+    await reads.close();
+  }
+  const [first] = values;
+  return first ? parse(first, topic) : undefined;
+}
+
+/**
+ * Two at once: the broker lets only the one finish that was opened last, and the first record counts.
+ * A record is seen only when the broker has marked its transaction as committed, a little after it said
+ * so; it gives the transactional id to somebody else only after that.
+ */
+async function write({ kafka, topics, prefix }: LedgerRecordSettings, record: LedgerRecord): Promise<void> {
+  const settings = { kafka, transactionalId: `${prefix}.ledger`, groupId: prefix };
+  const writer = await TransactionalWriter.open(settings);
+  const value = JSON.stringify({ format: FORMAT, ...record });
+  const records = [{ topic: topics.ledger, messages: [{ partition: 0, value }] }];
+  try {
+    await writer.commit({ records, offsets: [] });
+  } finally {
+    await writer.close();
+  }
+  await (await TransactionalWriter.open(settings)).close();
+}
+
+function parse(value: Buffer, topic: string): LedgerRecord {
+  const { format, ledgerId, shards } = JSON.parse(value.toString()) as Record<string, unknown>;
+  if (format !== FORMAT || typeof ledgerId !== 'string' || typeof shards !== 'number')
+    throw new OtherLedgerError(`the record in ${topic} is not of a format that this version of Vouch knows`);
+  return { ledgerId, shards };
+}

@@ -1,0 +1,287 @@
+/**
+ * Reads chosen partitions from chosen offsets, as a member of a group: the client knows no other way.
+ *
+ * What the group stored as its offsets is never used. Every partition that nobody here reads rests, and
+ * whoever reads one says from where. The client goes silently to the other end of a partition when an
+ * offset is out of range, so the offset is held against the partition's ends first, and a gap that
+ * appears later is handed to the reader as one.
+ */
+import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage, PartitionAssigner } from 'kafkajs';
+import { askAgain } from './ask-again.ts';
+
+/** How long the broker may wait for something to hand out; also how long a partition that goes on may wait. */
+const WAIT_MS = 100;
+/** The broker answers with one whole batch at least, however large it is. */
+const BYTES_PER_PARTITION = 4 * 1024 * 1024;
+/** The member that is silent for so long is dead to the group; another takes over then. */
+export const SESSION_TIMEOUT_MS = 10_000;
+const HEARTBEAT_MS = 1_000;
+
+export interface PartitionPlace {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export interface PartitionRead extends PartitionPlace {
+  /** The first offset wanted. */
+  readonly from: number;
+  readonly onMessages: (messages: readonly KafkaMessage[]) => void;
+  /** All before this offset was handed over; what is missing was never for readers (control records, aborted). */
+  readonly onProgress?: (next: number) => void;
+  /** What comes next has expired meanwhile; nothing behind it is handed over. Absent where gaps are no loss. */
+  readonly onLost?: (error: OffsetLostError) => void;
+}
+
+/** The partition does not have what comes next: it expired, or the topic was made anew. */
+export class OffsetLostError extends Error {
+  override readonly name = 'OffsetLostError';
+  readonly retryable = false;
+
+  constructor({ topic, partition }: PartitionPlace, wanted: number, ends: PartitionEnds) {
+    super(
+      `partition ${partition} of ${topic} goes from offset ${ends.low} to ${ends.high}, and ${wanted} is to be read next: ` +
+        'it has expired unread, or the topic is another one',
+    );
+  }
+}
+
+export interface PartitionEnds {
+  readonly low: number;
+  /** One above the last. */
+  readonly high: number;
+}
+
+export interface PartitionReadsSettings {
+  readonly kafka: Kafka;
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  readonly assigner?: PartitionAssigner;
+  /** Called as soon as the group has said who has what; whoever reads nothing of it lets it rest. */
+  readonly onAssignment?: (assigned: Assignment) => void;
+  /** The member cannot go on by itself. */
+  readonly onCrash: (error: Error) => void;
+}
+
+export interface Assignment {
+  /** Partitions of the first topic that are this member's. */
+  readonly partitions: readonly number[];
+}
+
+interface RunningRead {
+  readonly read: PartitionRead;
+  next: number;
+  isPaused: boolean;
+  /** The fetch under way when it was placed: what that one brings is from elsewhere. */
+  placedIn: number;
+}
+
+export class PartitionReads {
+  readonly #settings: PartitionReadsSettings;
+  readonly #consumer: Consumer;
+  readonly #admin: Admin;
+  readonly #running = new Map<string, RunningRead>();
+  #assigned: Readonly<Record<string, readonly number[]>> = {};
+  #heartbeatListeners: (() => void)[] = [];
+  #fetches = 0;
+
+  private constructor(settings: PartitionReadsSettings) {
+    const { kafka, groupId, assigner } = settings;
+    this.#settings = settings;
+    this.#admin = kafka.admin();
+    this.#consumer = kafka.consumer({
+      groupId,
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      rebalanceTimeout: SESSION_TIMEOUT_MS,
+      heartbeatInterval: HEARTBEAT_MS,
+      maxWaitTimeInMs: WAIT_MS,
+      maxBytesPerPartition: BYTES_PER_PARTITION,
+      allowAutoTopicCreation: false,
+      ...(assigner ? { partitionAssigners: [assigner] } : {}),
+    });
+  }
+
+  /** Resolves when the group has said for the first time who has what. */
+  static async open(settings: PartitionReadsSettings): Promise<PartitionReads> {
+    const reads = new PartitionReads(settings);
+    try {
+      await reads.#start();
+    } catch (error) {
+      await reads.close();
+      throw error;
+    }
+    return reads;
+  }
+
+  async #start(): Promise<void> {
+    const { topics, onCrash } = this.#settings;
+    const consumer = this.#consumer;
+    await this.#admin.connect();
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    const joined = new Promise<void>((resolve, reject) => {
+      consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+        this.#join(payload.memberAssignment);
+        resolve();
+      });
+      consumer.on(consumer.events.CRASH, ({ payload }) => {
+        if (!payload.restart) onCrash(payload.error);
+        reject(payload.error);
+      });
+    });
+    consumer.on(consumer.events.HEARTBEAT, () => this.#confirm());
+    consumer.on(consumer.events.FETCH_START, () => (this.#fetches += 1));
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize === 0) this.#passOver(payload, Number(payload.lastOffset) + 1);
+    });
+    await consumer.run({
+      autoCommit: false,
+      partitionsConsumedConcurrently: topics.length,
+      eachBatch: (payload) => this.#take(payload),
+    });
+    await joined;
+  }
+
+  /** Whether the partition is this member's now. */
+  has({ topic, partition }: PartitionPlace): boolean {
+    return this.#assigned[topic]?.includes(partition) ?? false;
+  }
+
+  async endsOf({ topic, partition }: PartitionPlace): Promise<PartitionEnds> {
+    const offsets = await askAgain(() => this.#admin.fetchTopicOffsets(topic));
+    const found = offsets.find((each) => each.partition === partition);
+    if (!found) throw new Error(`topic ${topic} has no partition ${partition}`);
+    return { low: Number(found.low), high: Number(found.high) };
+  }
+
+  /** Goes on until `stop`. @throws OffsetLostError when the partition does not have the first offset. */
+  async follow(read: PartitionRead): Promise<void> {
+    await this.#checkedEnds(read);
+    this.#begin(read);
+  }
+
+  /** Reads up to what is the end now. @throws OffsetLostError when the partition does not have the first offset. */
+  async readToEnd(read: PartitionRead): Promise<void> {
+    const ends = await this.#checkedEnds(read);
+    if (read.from === ends.high) return;
+    await new Promise<void>((resolve) => {
+      this.#begin({
+        ...read,
+        onProgress: (next) => {
+          read.onProgress?.(next);
+          if (next < ends.high) return;
+          this.stop(read);
+          resolve();
+        },
+      });
+    });
+  }
+
+  stop(place: PartitionPlace): void {
+    this.#running.delete(keyOf(place));
+    this.#rest(place);
+  }
+
+  pause(place: PartitionPlace): void {
+    const running = this.#running.get(keyOf(place));
+    if (!running || running.isPaused) return;
+    running.isPaused = true;
+    this.#rest(place);
+  }
+
+  resume(place: PartitionPlace): void {
+    const running = this.#running.get(keyOf(place));
+    if (!running?.isPaused) return;
+    running.isPaused = false;
+    this.#place(running);
+  }
+
+  /** Resolves when the group has confirmed after this call that this member still has what it was given. */
+  confirmed(): Promise<void> {
+    return new Promise((resolve) => this.#heartbeatListeners.push(resolve));
+  }
+
+  /** Leaves the group, so that others take over at once. */
+  async close(): Promise<void> {
+    this.#running.clear();
+    await this.#consumer.disconnect();
+    await this.#admin.disconnect();
+  }
+
+  async #checkedEnds(read: PartitionRead): Promise<PartitionEnds> {
+    const ends = await this.endsOf(read);
+    if (read.from < ends.low || read.from > ends.high) throw new OffsetLostError(read, read.from, ends);
+    return ends;
+  }
+
+  #begin(read: PartitionRead): void {
+    const running = { read, next: read.from, isPaused: false, placedIn: this.#fetches };
+    this.#running.set(keyOf(read), running);
+    this.#place(running);
+  }
+
+  #place(running: RunningRead): void {
+    const { topic, partition } = running.read;
+    if (!this.has({ topic, partition })) return;
+    running.placedIn = this.#fetches;
+    this.#consumer.seek({ topic, partition, offset: String(running.next) });
+    this.#consumer.resume([{ topic, partitions: [partition] }]);
+  }
+
+  #rest({ topic, partition }: PartitionPlace): void {
+    this.#consumer.pause([{ topic, partitions: [partition] }]);
+  }
+
+  /** What the client knew of offsets is gone with each assignment. */
+  #join(assignment: Readonly<Record<string, readonly number[]>>): void {
+    this.#assigned = assignment;
+    const [first = ''] = this.#settings.topics;
+    for (const [topic, partitions] of Object.entries(assignment))
+      for (const partition of partitions) this.#rest({ topic, partition });
+    this.#settings.onAssignment?.({ partitions: assignment[first] ?? [] });
+    for (const running of this.#running.values()) if (!running.isPaused) this.#place(running);
+    this.#confirm();
+  }
+
+  #confirm(): void {
+    for (const listener of this.#heartbeatListeners.splice(0)) listener();
+  }
+
+  #take({ batch, ...client }: EachBatchPayload): Promise<void> {
+    const running = this.#running.get(keyOf(batch));
+    if (!running || running.isPaused || client.isStale() || !client.isRunning()) return Promise.resolve();
+    const { read, next } = running;
+    const first = Number(batch.firstOffset());
+    if (first > next && read.onLost) return this.#judgeGap(running, first);
+    const messages = batch.messages.filter(({ offset }) => Number(offset) >= next);
+    running.next = Number(batch.lastOffset()) + 1;
+    if (messages.length > 0) read.onMessages(messages);
+    client.resolveOffset(batch.lastOffset());
+    read.onProgress?.(running.next);
+    return Promise.resolve();
+  }
+
+  /** A batch of which nothing is for readers. */
+  #passOver(place: PartitionPlace, next: number): void {
+    const running = this.#running.get(keyOf(place));
+    if (!running || running.isPaused || running.placedIn === this.#fetches || next <= running.next) return;
+    running.next = next;
+    running.read.onProgress?.(next);
+  }
+
+  /** Offsets that were never given out are no loss, those below the partition's beginning are. */
+  async #judgeGap(running: RunningRead, first: number): Promise<void> {
+    const { read, next } = running;
+    const ends = await this.endsOf(read);
+    if (this.#running.get(keyOf(read)) !== running) return;
+    if (ends.low > next) {
+      this.stop(read);
+      return read.onLost?.(new OffsetLostError(read, next, ends));
+    }
+    running.next = first;
+    this.#place(running);
+  }
+}
+
+function keyOf({ topic, partition }: PartitionPlace): string {
+  return `${topic}/${partition}`;
+}
