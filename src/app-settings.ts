@@ -34,6 +34,7 @@ export async function appSettings({ config, dataFolder, auth }: AppOptions): Pro
     auth,
     log: createLogger(config.log.level),
     now: Date.now,
+    ...(server.metricsToken === undefined ? {} : { metricsToken: server.metricsToken }),
     aheadSecondsMax: server.aheadSeconds,
     limits: {
       ...DEFAULT_LIMITS,

@@ -39,11 +39,12 @@ export function loadConfig({ file, variables = process.env }: ConfigInput = {}):
   const parsed = configSchema.safeParse(tree);
   const found = [...problems, ...(parsed.success ? [] : listProblems(configSchema, parsed.error.issues))];
   if (!parsed.success || found.length > 0) throw new ConfigError(where, found);
-  const { cluster: written, ...rest } = parsed.data;
+  const { cluster: written, server: writtenServer, ...rest } = parsed.data;
   const { sources, missing } = resolveSources(rest.sources, variables);
   const cluster = written && resolveCluster(written, variables, missing);
+  const server = resolveServer(writtenServer, variables, missing);
   if (missing.length > 0) throw new ConfigError(where, missing);
-  return deepFreeze({ ...rest, sources, ...(cluster ? { cluster } : {}) });
+  return deepFreeze({ ...rest, server, sources, ...(cluster ? { cluster } : {}) });
 }
 
 function readYaml(file: string): Record<string, unknown> {
@@ -88,6 +89,18 @@ function resolveSources(written: WrittenConfig['sources'], variables: Variables)
     sources[name] = { ...source, secrets };
   }
   return { sources, missing };
+}
+
+/** Adds to `missing` what cannot be read. */
+function resolveServer(
+  { metricsToken, ...server }: WrittenConfig['server'],
+  variables: Variables,
+  missing: InputProblem[],
+): Config['server'] {
+  if (metricsToken === undefined) return server;
+  const token = readSecret(metricsToken, variables);
+  if (token === undefined) missing.push({ path: 'server.metricsToken', message: 'is not there' });
+  return { ...server, metricsToken: token ?? '' };
 }
 
 /** Adds to `missing` what cannot be read. */

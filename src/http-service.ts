@@ -19,6 +19,8 @@ export interface HttpServiceSettings {
   readonly port: number;
   /** `off` lets everybody on this machine do everything. */
   readonly auth: 'tokens' | 'off';
+  /** A token that opens `/metrics` and nothing else. */
+  readonly metricsToken?: string;
   readonly log: Logger;
   /** Milliseconds since 1970; what requests are measured against. */
   readonly now: () => number;
@@ -50,7 +52,7 @@ export async function startHttpService(
 }
 
 function httpServer(settings: HttpServiceSettings, parts: HttpServiceParts): HttpServer {
-  const { auth, now, log, limits, aheadSecondsMax } = settings;
+  const { auth, metricsToken, now, log, limits, aheadSecondsMax } = settings;
   const { gateway, queries, tokens, entityKey, assets } = parts;
   const { http: metrics, exposition } = createServiceMetrics(parts.figures);
   return createHttpServer({
@@ -58,6 +60,7 @@ function httpServer(settings: HttpServiceSettings, parts: HttpServiceParts): Htt
     queries,
     readers: bodyReaders({ entityKey, assets, now, aheadSecondsMax }),
     tokens: auth === 'off' ? 'off' : tokens,
+    ...(metricsToken === undefined ? {} : { metricsToken }),
     describeVector,
     now,
     newId: randomUUID,

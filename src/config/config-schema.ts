@@ -38,6 +38,9 @@ const server = z
       .max(86_400, 'must be at most 86400')
       .default(300)
       .describe("How far ahead of the server's clock the time of a payment may be"),
+    metricsToken: secret
+      .optional()
+      .describe('A token for /metrics alone, for a Prometheus on another machine'),
   })
   .prefault({});
 
@@ -145,7 +148,8 @@ export type ClusterConfig = Omit<WrittenCluster, 'entityKey' | 'sasl'> & {
 };
 
 /** What the service runs with; frozen. */
-export type Config = Omit<WrittenConfig, 'sources' | 'cluster'> & {
+export type Config = Omit<WrittenConfig, 'sources' | 'cluster' | 'server'> & {
+  readonly server: Omit<WrittenConfig['server'], 'metricsToken'> & { readonly metricsToken?: string };
   readonly sources: Readonly<Record<string, Source>>;
   readonly cluster?: ClusterConfig;
 };

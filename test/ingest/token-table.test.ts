@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createAccessToken } from '#src/ingest/access/access-token.ts';
 import { mayDo } from '#src/ingest/access/scope.ts';
@@ -20,6 +20,21 @@ describe('tokens', () => {
     const { token, table } = tableWith('t1');
     expect(table.find(token)).toMatchObject({ tokenId: 't1', actor: 'token:t1' });
     table.revoke('t1');
+    expect(table.find(token)).toBeUndefined();
+  });
+
+  it('are those of another list once they are replaced, and one that stays keeps what it wrote', () => {
+    const { token, table } = tableWith('t1');
+    const stays = table.find(token);
+    if (!stays) throw new Error('the token is in force');
+    stays.written[0] = 7;
+    const { token: added, digest } = createAccessToken(randomBytes(32));
+    const { tokenId, name } = stays;
+    const kept = { tokenId, name, digest: createHash('sha256').update(token).digest(), scopes: ['admin'] };
+    table.replace([kept, { tokenId: 't2', name: 'other', digest, scopes: ['admin'] }]);
+    expect(table.find(token)?.written[0]).toBe(7);
+    expect(table.find(added)?.tokenId).toBe('t2');
+    table.replace([]);
     expect(table.find(token)).toBeUndefined();
   });
 

@@ -1,4 +1,5 @@
 /** Finds out who asks, and whether they may. */
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { mayDo } from '#src/ingest/access/scope.ts';
 import { anyone } from '#src/ingest/access/token-table.ts';
@@ -24,13 +25,19 @@ const UNKNOWN_TOKEN: Authentication = {
   problem: { type: 'unauthorized', detail: 'the token is not known or was revoked' },
 };
 
-export function authentication(tokens: TokenTable | 'off'): Authenticate {
+export interface Admission {
+  readonly tokens: TokenTable | 'off';
+  readonly metricsToken?: string;
+}
+
+export function authentication({ tokens, metricsToken }: Admission): Authenticate {
   const everybody: Authentication = { ok: true, principal: anyone() };
   const stranger: Authentication = { ok: true, principal: { ...anyone(), scopes: new Set<string>() } };
 
   return function authenticate(request, { scopes, open }) {
     if (tokens === 'off') return everybody;
-    if (open === 'everywhere' || (open === 'on loopback' && isFromLoopback(request))) return stranger;
+    if (open === 'everywhere') return stranger;
+    if (open === 'on loopback' && mayReadMetrics(request, metricsToken)) return stranger;
     const header = request.headers.authorization;
     if (header === undefined || !/^bearer /i.test(header)) return NO_TOKEN;
     const principal = tokens.find(header.slice('bearer '.length).trim());
@@ -41,6 +48,18 @@ export function authentication(tokens: TokenTable | 'off'): Authenticate {
       problem: { type: 'forbidden', detail: `this needs one of the scopes ${scopes.join(', ')}` },
     };
   };
+}
+
+/** Who asks from this machine, or with the token that is for metrics alone. */
+export function mayReadMetrics(request: IncomingMessage, metricsToken: string | undefined): boolean {
+  if (isFromLoopback(request)) return true;
+  const { authorization = '' } = request.headers;
+  return metricsToken !== undefined && isSameText(authorization, `Bearer ${metricsToken}`);
+}
+
+/** In a time that says nothing about how much of it was right. */
+function isSameText(sent: string, wanted: string): boolean {
+  return timingSafeEqual(hash('sha256', sent, 'buffer'), hash('sha256', wanted, 'buffer'));
 }
 
 /** By the connection alone: headers that proxies set can be written by anybody. */

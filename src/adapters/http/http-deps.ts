@@ -20,6 +20,8 @@ export interface HttpDeps {
   readonly readers: Readers;
   /** `off` lets everybody do everything; only for loopback, which `listen` insists on. */
   readonly tokens: TokenTable | 'off';
+  /** A token that opens `/metrics` and nothing else. */
+  readonly metricsToken?: string;
   readonly describeVector: DescribeVector;
   /** The service's clock, milliseconds since 1970. */
   readonly now: () => number;

@@ -103,7 +103,7 @@ interface ListenerParts {
 const SINGLE_PAYMENT: Pick<Route, 'scopes'> = { scopes: ['payments:write'] };
 
 function requestListener({ deps, routes, answerPayment }: ListenerParts) {
-  const authenticate = authentication(deps.tokens);
+  const authenticate = authentication(deps);
   const dispatch = dispatcher(deps, new Router(routes), authenticate);
 
   return function onRequest(request: IncomingMessage, response: ServerResponse): void {

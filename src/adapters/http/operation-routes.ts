@@ -7,7 +7,7 @@ import type { FlowGate } from './flow-gate.ts';
 import { notFound } from './read-call.ts';
 import type { Route } from './route.ts';
 
-const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
+export const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
 export interface OperationParts {
   readonly gate: FlowGate;

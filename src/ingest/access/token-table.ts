@@ -43,6 +43,15 @@ export class TokenTable {
     });
   }
 
+  /** Makes these the tokens in force; what is remembered of one that stays is kept. */
+  replace(grants: readonly TokenGrant[]): void {
+    const inForce = new Set(grants.map(({ digest }) => Buffer.from(digest).toString('hex')));
+    for (const digest of this.#byDigest.keys()) if (!inForce.has(digest)) this.#byDigest.delete(digest);
+    for (const grant of grants) {
+      if (!this.#byDigest.has(Buffer.from(grant.digest).toString('hex'))) this.add(grant);
+    }
+  }
+
   revoke(tokenId: string): void {
     for (const [digest, principal] of this.#byDigest) {
       if (principal.tokenId === tokenId) this.#byDigest.delete(digest);
