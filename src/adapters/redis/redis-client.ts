@@ -1,0 +1,187 @@
+/**
+ * One Redis server, or a Redis Cluster, behind one way to send commands. Commands that are sent together
+ * share a round trip; in a cluster each goes to its own node.
+ *
+ * Nothing is queued while there is no connection and nothing is sent again by the driver: what happens to
+ * a command whose answer was lost is decided by those who know that it may be sent twice.
+ */
+import { Cluster, Redis } from 'ioredis';
+
+export interface RedisSettings {
+  /** `host:port`; of a cluster some of its nodes. */
+  readonly nodes: readonly string[];
+  readonly isCluster: boolean;
+  /** What the names of all keys begin with. */
+  readonly prefix: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** Absent for a plain connection. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  /** Within which all commands of a round trip are answered, or none is believed to be. */
+  readonly answerWithinMs: number;
+}
+
+export type RedisValue = number | Uint8Array | null | readonly RedisValue[];
+export type RedisCommand = readonly [name: string, ...parameters: (string | number | Buffer)[]];
+
+export interface RedisClient {
+  /** Resolves with the first usable connection, or with none when there is none in time. */
+  connect(): Promise<void>;
+  /** Answers in the order of the commands. @throws the first error; the others may have been carried out. */
+  send(commands: readonly RedisCommand[]): Promise<readonly RedisValue[]>;
+  /** What `INFO` says, of each server that takes writes. */
+  servers(): Promise<readonly string[]>;
+  /** The names of all keys that match, some at a time. */
+  scan(pattern: string): AsyncIterable<readonly string[]>;
+  /** Ends the connection, so that nothing that is on its way arrives later, and makes another. */
+  reconnect(): void;
+  close(): void;
+}
+
+export interface ConnectionEvents {
+  readonly onReady: () => void;
+  readonly onLost: (error: Error | undefined) => void;
+}
+
+const CONNECT_WITHIN_MS = 2_000;
+const RETRY_FIRST_MS = 50;
+const RETRY_MAX_MS = 1_000;
+const SCANNED_AT_ONCE = 1_000;
+
+function retryAfterMs(attempt: number): number {
+  return Math.min(RETRY_FIRST_MS * 2 ** Math.min(attempt, 10), RETRY_MAX_MS);
+}
+
+export function openRedisClient(settings: RedisSettings, events: ConnectionEvents): RedisClient {
+  return settings.isCluster ? new ClusterClient(settings, events) : new ServerClient(settings, events);
+}
+
+function connectionOptions({ username, password, tls }: RedisSettings) {
+  return {
+    connectTimeout: CONNECT_WITHIN_MS,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls ? { tls: { ...tls } } : {}),
+  };
+}
+
+class ServerClient implements RedisClient {
+  readonly #redis: Redis;
+
+  constructor(settings: RedisSettings, events: ConnectionEvents) {
+    const { host, port } = addressOf(settings.nodes[0] ?? '');
+    this.#redis = new Redis({
+      ...connectionOptions(settings),
+      host,
+      port,
+      lazyConnect: true,
+      retryStrategy: retryAfterMs,
+    });
+    watch(this.#redis, events);
+  }
+
+  connect(): Promise<void> {
+    return connected(this.#redis);
+  }
+
+  async send(commands: readonly RedisCommand[]): Promise<readonly RedisValue[]> {
+    const pipeline = this.#redis.pipeline();
+    for (const [name, ...parameters] of commands) pipeline.callBuffer(name, parameters);
+    const results = (await pipeline.exec()) ?? [];
+    return results.map(([error, value]) => {
+      if (error) throw error;
+      return valueOf(value);
+    });
+  }
+
+  async servers(): Promise<readonly string[]> {
+    return [await this.#redis.info()];
+  }
+
+  scan(pattern: string): AsyncIterable<readonly string[]> {
+    return this.#redis.scanStream({ match: pattern, count: SCANNED_AT_ONCE });
+  }
+
+  reconnect(): void {
+    this.#redis.disconnect(true);
+  }
+
+  close(): void {
+    this.#redis.disconnect();
+  }
+}
+
+class ClusterClient implements RedisClient {
+  readonly #cluster: Cluster;
+
+  constructor(settings: RedisSettings, events: ConnectionEvents) {
+    this.#cluster = new Cluster(settings.nodes.map(addressOf), {
+      redisOptions: connectionOptions(settings),
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      enableAutoPipelining: true,
+      clusterRetryStrategy: retryAfterMs,
+      // A command that a node may have carried out is not sent to another behind our back.
+      retryDelayOnFailover: 0,
+      retryDelayOnClusterDown: 0,
+      slotsRefreshTimeout: CONNECT_WITHIN_MS,
+    });
+    watch(this.#cluster, events);
+  }
+
+  connect(): Promise<void> {
+    return connected(this.#cluster);
+  }
+
+  async send(commands: readonly RedisCommand[]): Promise<readonly RedisValue[]> {
+    const answers = await Promise.allSettled(
+      commands.map(([name, ...parameters]) => this.#cluster.callBuffer(name, parameters)),
+    );
+    return answers.map((answer) => {
+      if (answer.status === 'rejected') throw answer.reason;
+      return valueOf(answer.value);
+    });
+  }
+
+  servers(): Promise<readonly string[]> {
+    return Promise.all(this.#cluster.nodes('master').map((node) => node.info()));
+  }
+
+  async *scan(pattern: string): AsyncIterable<readonly string[]> {
+    for (const node of this.#cluster.nodes('master'))
+      yield* node.scanStream({ match: pattern, count: SCANNED_AT_ONCE });
+  }
+
+  reconnect(): void {
+    for (const node of this.#cluster.nodes('all')) node.disconnect(true);
+  }
+
+  close(): void {
+    this.#cluster.disconnect();
+  }
+}
+
+function watch(connection: Redis | Cluster, { onReady, onLost }: ConnectionEvents): void {
+  connection.on('ready', onReady);
+  connection.on('close', () => onLost(undefined));
+  connection.on('error', (error: Error) => onLost(error));
+}
+
+/** Attempts go on behind a failed one. */
+async function connected(connection: Redis | Cluster): Promise<void> {
+  await connection.connect().catch(() => undefined);
+}
+
+function addressOf(node: string): { host: string; port: number } {
+  const colon = node.lastIndexOf(':');
+  return { host: node.slice(0, colon), port: Number(node.slice(colon + 1)) };
+}
+
+function valueOf(value: unknown): RedisValue {
+  if (value === null || typeof value === 'number' || value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) return value.map(valueOf);
+  throw new TypeError(`an answer of Redis is a ${typeof value}`);
+}

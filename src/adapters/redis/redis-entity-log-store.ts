@@ -1,0 +1,250 @@
+/**
+ * Shared entity logs in Redis: a string for each entity, to which `APPEND` adds and of which `GETRANGE`
+ * reads. Redis computes nothing.
+ *
+ * Owns the epoch. It is bound to the run ids of the servers, so a restart or a failover begins another one,
+ * and every round trip that appends reads it again, so that nobody goes on in one that has ended. After
+ * any failure the servers are checked before anything else is sent.
+ */
+import {
+  EntityLogError,
+  RECORD_BYTES,
+  type EntityAppend,
+  type EntityLogStore,
+  type EntityRead,
+  type ShardMark,
+  type StoreStanding,
+} from '#src/ports/entity-log-store.ts';
+import {
+  openRedisClient,
+  type RedisClient,
+  type RedisCommand,
+  type RedisSettings,
+  type RedisValue,
+} from './redis-client.ts';
+import { redisFault } from './redis-fault.ts';
+import { redisKeys, type RedisKeys } from './redis-keys.ts';
+import { checkServers } from './server-check.ts';
+import { markFromText, markToText } from './shard-mark-text.ts';
+
+/** Longer than a client may go on repeating a payment whose answer it has not seen. */
+const CLAIM_SECONDS = 86_400;
+const CHECK_FIRST_MS = 50;
+const CHECK_MAX_MS = 2_000;
+const NOT_CHECKED: StoreStanding = { type: 'away', reason: 'Redis: not connected yet' };
+/** Epochs are seconds since 2026, so that they only grow, also when nothing is left of the ones before. */
+const EPOCH_ZERO_MS = Date.UTC(2026, 0, 1);
+
+export interface RedisStoreParts {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly onStanding: (standing: StoreStanding) => void;
+}
+
+/** Does not wait for a server that is away: it is tried until it is there. */
+export async function openRedisEntityLogStore(
+  settings: RedisSettings,
+  parts: RedisStoreParts,
+): Promise<EntityLogStore> {
+  const store = new RedisEntityLogStore(settings, parts);
+  await store.connect();
+  return store;
+}
+
+class RedisEntityLogStore implements EntityLogStore {
+  readonly #client: RedisClient;
+  readonly #keys: RedisKeys;
+  readonly #parts: RedisStoreParts;
+  readonly #answerWithinMs: number;
+  #standing = NOT_CHECKED;
+  #servers = '';
+  #lastEpoch = 0;
+  #checking: Promise<void> | undefined;
+  #checkAgain: NodeJS.Timeout | undefined;
+  #checkAfterMs = CHECK_FIRST_MS;
+  #isClosed = false;
+
+  constructor(settings: RedisSettings, parts: RedisStoreParts) {
+    this.#keys = redisKeys(settings.prefix);
+    this.#parts = parts;
+    this.#answerWithinMs = settings.answerWithinMs;
+    this.#client = openRedisClient(settings, {
+      onReady: () => this.#checkSoon(0),
+      onLost: (error) => this.#stepBack(redisFault(error ?? new Error('the connection was closed'))),
+    });
+  }
+
+  get standing(): StoreStanding {
+    return this.#standing;
+  }
+
+  async connect(): Promise<void> {
+    await this.#client.connect();
+    await this.#check();
+  }
+
+  async append(appends: readonly EntityAppend[]): Promise<readonly number[]> {
+    if (appends.length === 0) return [];
+    const epoch = this.#epochNow();
+    const commands = appends.map(({ name, records }): RedisCommand => {
+      return ['APPEND', this.#keys.log(name), asBuffer(records)];
+    });
+    const [inForce = null, ...lengths] = await this.#send([['GET', this.#keys.epoch], ...commands]);
+    if (textOf(inForce) !== String(epoch))
+      throw this.#stepBack(new EntityLogError('changed', `Redis: epoch ${epoch} has ended`));
+    this.#checkAfterMs = CHECK_FIRST_MS;
+    return lengths.map((length) => this.#recordsIn(length));
+  }
+
+  async read(reads: readonly EntityRead[]): Promise<readonly Uint8Array[]> {
+    if (reads.length === 0) return [];
+    this.#epochNow();
+    const logs = await this.#send(
+      reads.map(({ name, from }) => ['GETRANGE', this.#keys.log(name), from * RECORD_BYTES, -1]),
+    );
+    return logs.map((log) => (log instanceof Uint8Array ? wholeRecords(log) : new Uint8Array()));
+  }
+
+  async claim(paymentIds: readonly string[], shard: number): Promise<readonly number[]> {
+    this.#epochNow();
+    const owners = await this.#send(
+      paymentIds.map((id) => ['SET', this.#keys.claim(id), shard, 'EX', CLAIM_SECONDS, 'NX', 'GET']),
+    );
+    return owners.map((owner) => (owner === null ? shard : Number(textOf(owner))));
+  }
+
+  async readMarks(): Promise<ReadonlyMap<number, ShardMark>> {
+    this.#epochNow();
+    const [texts = null] = await this.#send([['HVALS', this.#keys.marks]]);
+    const marks = Array.isArray(texts) ? texts.map((text: RedisValue) => markFromText(textOf(text))) : [];
+    return new Map(marks.flatMap((mark) => (mark ? [mark] : [])));
+  }
+
+  async writeMark(shard: number, mark: ShardMark): Promise<void> {
+    this.#epochNow();
+    await this.#send([['HSET', this.#keys.marks, String(shard), markToText(shard, mark)]]);
+  }
+
+  async renew(): Promise<void> {
+    await this.#begin(this.#nextEpoch());
+  }
+
+  async clear(onCleared: (logs: number) => void): Promise<void> {
+    let cleared = 0;
+    for await (const names of this.#client.scan(this.#keys.logs)) {
+      if (names.length > 0) await this.#send(names.map((name) => ['UNLINK', name]));
+      onCleared((cleared += names.length));
+    }
+    await this.#send([['DEL', this.#keys.marks]]);
+    await this.renew();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#checkAgain);
+    this.#client.close();
+    await this.#checking;
+  }
+
+  #epochNow(): number {
+    if (this.#standing.type === 'away') throw new EntityLogError('unreachable', this.#standing.reason);
+    return this.#standing.epoch;
+  }
+
+  /** All of it in one round trip. @throws EntityLogError */
+  async #send(commands: readonly RedisCommand[]): Promise<readonly RedisValue[]> {
+    let timer: NodeJS.Timeout | undefined;
+    const overdue = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        this.#client.reconnect();
+        reject(new EntityLogError('unreachable', `Redis: no answer within ${this.#answerWithinMs} ms`));
+      }, this.#answerWithinMs);
+    });
+    try {
+      return await Promise.race([this.#client.send(commands), overdue]);
+    } catch (error) {
+      throw this.#stepBack(redisFault(error));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #recordsIn(length: RedisValue): number {
+    const records = Number(length) / RECORD_BYTES;
+    if (Number.isSafeInteger(records)) return records;
+    throw this.#stepBack(new EntityLogError('unsuitable', 'Redis: a log holds what is no record'));
+  }
+
+  /** Nothing is sent any more until the servers were checked. */
+  #stepBack(error: EntityLogError): EntityLogError {
+    this.#stand({ type: 'away', reason: error.message });
+    this.#checkSoon(this.#checkAfterMs);
+    this.#checkAfterMs = Math.min(this.#checkAfterMs * 2, CHECK_MAX_MS);
+    return error;
+  }
+
+  #checkSoon(afterMs: number): void {
+    if (this.#isClosed) return;
+    clearTimeout(this.#checkAgain);
+    this.#checkAgain = setTimeout(() => void this.#check(), afterMs);
+    this.#checkAgain.unref();
+  }
+
+  async #check(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#checking ??= this.#checkOnce().finally(() => (this.#checking = undefined));
+    await this.#checking;
+  }
+
+  async #checkOnce(): Promise<void> {
+    try {
+      this.#servers = checkServers(await this.#client.servers());
+      await this.#begin(undefined);
+    } catch (error) {
+      const fault = redisFault(error);
+      // The name may lead to the server that has taken over by now.
+      if (fault.fault === 'readOnly') this.#client.reconnect();
+      this.#stepBack(fault);
+    }
+  }
+
+  /** Puts an epoch in force: the servers' own, or a new one. @throws EntityLogError */
+  async #begin(renewed: number | undefined): Promise<void> {
+    const key = this.#keys.servers(this.#servers);
+    const candidate = renewed ?? this.#nextEpoch();
+    const [known = null] = await this.#send([
+      renewed === undefined ? ['SET', key, candidate, 'NX', 'GET'] : ['SET', key, candidate],
+    ]);
+    const epoch = renewed === undefined && known !== null ? Number(textOf(known)) : candidate;
+    await this.#send([['SET', this.#keys.epoch, epoch]]);
+    this.#lastEpoch = Math.max(this.#lastEpoch, epoch);
+    this.#stand({ type: 'ready', epoch });
+  }
+
+  #nextEpoch(): number {
+    return Math.max(Math.floor((this.#parts.now() - EPOCH_ZERO_MS) / 1_000), this.#lastEpoch + 1);
+  }
+
+  #stand(standing: StoreStanding): void {
+    const hasChanged =
+      standing.type !== this.#standing.type ||
+      (standing.type === 'ready' &&
+        this.#standing.type === 'ready' &&
+        standing.epoch !== this.#standing.epoch);
+    this.#standing = standing;
+    if (hasChanged) this.#parts.onStanding(standing);
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** What others append at this moment is there whole or not at all. */
+function wholeRecords(log: Uint8Array): Uint8Array {
+  return log.subarray(0, log.length - (log.length % RECORD_BYTES));
+}
+
+function textOf(value: RedisValue): string | undefined {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : undefined;
+}
