@@ -7,6 +7,7 @@ import { acquireDataFolderLock } from '#src/adapters/sqlite/data-folder-lock.ts'
 import { TokenTable } from '#src/ingest/access/token-table.ts';
 import type { CommandGateway } from '#src/ports/command-gateway.ts';
 import type { LedgerQueries } from '#src/ports/ledger-queries.ts';
+import type { ShardReport } from '#src/ports/shard-report.ts';
 import { makeDataFolder, readSecret } from './data-folder.ts';
 import { drawFirstToken } from './first-token.ts';
 import { startHttpService, type HttpServiceSettings } from './http-service.ts';
@@ -68,12 +69,16 @@ async function start(settings: AppSettings, stops: Stop[], stop: () => Promise<v
     tokens: new TokenTable(shard.tokens()),
     entityKey: readSecret(folder),
     assets: settings.shard.assets,
-    figures: { report: () => shard.report, projectionLag: () => projections.lag() },
+    figures: { reports: () => reportsOf(shard), projectionLag: () => projections.lag() },
   });
   stops.push(close);
   writeFileSync(folder.pid, `${process.pid}\n`);
   stops.push(() => rmSync(folder.pid, { force: true }));
   return { url, gateway: shard, queries, firstToken, stop };
+}
+
+function* reportsOf({ report }: ShardClient): Generator<[number, ShardReport]> {
+  if (report) yield [0, report];
 }
 
 async function makeFirstToken(shard: ShardClient, now: () => number): Promise<string | undefined> {

@@ -5,8 +5,7 @@ import { createHttpServer, type HttpServer } from '#src/adapters/http/http-serve
 import { isMissing, MISSING_KINDS, missingKindIndex } from '#src/domain/feature-value.ts';
 import { FEATURES } from '#src/features/feature-catalogue.ts';
 import type { TokenTable } from '#src/ingest/access/token-table.ts';
-import type { ShardFigures } from '#src/observability/shard-metrics.ts';
-import { createServiceMetrics } from '#src/observability/service-metrics.ts';
+import { createServiceMetrics, type ServiceFigures } from '#src/observability/service-metrics.ts';
 import type { Logger } from '#src/observability/logger.ts';
 import type { CommandGateway } from '#src/ports/command-gateway.ts';
 import type { LedgerQueries } from '#src/ports/ledger-queries.ts';
@@ -34,7 +33,7 @@ export interface HttpServiceParts {
   readonly tokens: TokenTable;
   readonly entityKey: Uint8Array;
   readonly assets: Readonly<Record<string, number>>;
-  readonly figures: ShardFigures;
+  readonly figures: ServiceFigures;
 }
 
 export interface HttpService {

@@ -1,7 +1,14 @@
-/** All metrics of one service, in one registry of its own. */
+/** All metrics of one process that answers requests, in one registry of its own. */
 import { Registry } from 'prom-client';
-import { watchShard, type ShardFigures } from './shard-metrics.ts';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
+import { watchReads } from './read-metrics.ts';
+import { watchShards, type ShardReports } from './shard-metrics.ts';
+
+export interface ServiceFigures {
+  readonly reports: ShardReports;
+  /** Rows of the log that reads do not show yet. */
+  readonly projectionLag: () => number;
+}
 
 export interface ServiceMetrics {
   readonly http: HttpMetrics;
@@ -9,9 +16,10 @@ export interface ServiceMetrics {
   readonly exposition: () => Promise<string>;
 }
 
-export function createServiceMetrics(figures: ShardFigures): ServiceMetrics {
+export function createServiceMetrics({ reports, projectionLag }: ServiceFigures): ServiceMetrics {
   const registry = new Registry();
-  watchShard(registry, figures);
+  watchShards(registry, reports);
+  watchReads(registry, projectionLag);
   const http = createHttpMetrics(registry);
   return { http, exposition: async () => `${await registry.metrics()}${http.exposition()}` };
 }

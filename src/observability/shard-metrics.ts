@@ -1,97 +1,97 @@
-/** The shard's figures for Prometheus: counters that follow its reports, and how far reads lag behind. */
+/** The figures of the shards of this process for Prometheus, by shard: they follow the shards' own reports. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { SHARD_STAGES, type ShardReport } from '#src/ports/shard-report.ts';
 
-export interface ShardFigures {
-  /** The newest report; undefined before the first. */
-  readonly report: () => ShardReport | undefined;
-  /** Rows of the log that reads do not show yet. */
-  readonly projectionLag: () => number;
-}
+/** The newest report of each shard of this process; none of a shard that has not reported yet. */
+export type ShardReports = () => Iterable<readonly [shard: number, report: ShardReport]>;
 
 const MICROS = 1_000_000;
 
-export function watchShard(registry: Registry, { report, projectionLag }: ShardFigures): void {
-  const registers = [registry];
-  const total = (name: string, help: string, read: (report: ShardReport) => number) =>
-    new Counter({
-      name,
-      help,
-      registers,
-      collect() {
-        this.reset();
-        const newest = report();
-        if (newest) this.inc(read(newest));
-      },
-    });
-  const level = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read());
-      },
-    });
-  total('vouch_shard_commands_total', 'Commands answered', ({ commands }) => commands);
-  total(
-    'vouch_shard_batches_total',
-    'Batches committed or found to change nothing',
-    ({ batches }) => batches,
-  );
-  total(
-    'vouch_payments_rejected_total',
-    'Payments that the ledger turned down',
-    ({ rejections }) => rejections,
-  );
-  byLabel(registry, { name: 'vouch_decisions_total', label: 'outcome', help: 'Decisions by outcome' }, () => {
-    return Object.entries(report()?.decisions ?? {});
+export function watchShards(registry: Registry, reports: ShardReports): void {
+  const figure = figureOf(registry, reports);
+  figure(Counter, { name: 'vouch_shard_commands_total', help: 'Commands answered', read: (r) => r.commands });
+  figure(Counter, {
+    name: 'vouch_shard_batches_total',
+    help: 'Batches committed or found to change nothing',
+    read: (r) => r.batches,
   });
-  byLabel(
-    registry,
-    { name: 'vouch_decisions_degraded_total', label: 'cause', help: 'Degraded decisions' },
-    () => {
-      return Object.entries(report()?.degraded ?? {});
-    },
+  figure(Counter, {
+    name: 'vouch_payments_rejected_total',
+    help: 'Payments that the ledger turned down',
+    read: (r) => r.rejections,
+  });
+  figure(Gauge, {
+    name: 'vouch_log_position',
+    help: 'Row of the log that is durable',
+    read: (r) => r.position,
+  });
+  figure(Gauge, {
+    name: 'vouch_deadlines',
+    help: 'Times at which something is due for a held payment',
+    read: (r) => r.deadlines,
+  });
+  figure(Gauge, {
+    name: 'vouch_rescores_waiting',
+    help: 'Held payments that wait to be scored again',
+    read: (r) => r.rescores,
+  });
+  const byWord = byWordOf(registry, reports);
+  byWord({ name: 'vouch_decisions_total', label: 'outcome', help: 'Decisions by outcome' }, (report) =>
+    Object.entries(report.decisions),
+  );
+  byWord({ name: 'vouch_decisions_degraded_total', label: 'cause', help: 'Degraded decisions' }, (report) =>
+    Object.entries(report.degraded),
   );
   const stages = { name: 'vouch_shard_stage_seconds_total', label: 'stage', help: 'Time spent by stage' };
-  byLabel(registry, stages, () => {
-    const micros = report()?.stageMicros;
-    return SHARD_STAGES.map((stage) => [stage, (micros?.[stage] ?? 0) / MICROS]);
-  });
-  level('vouch_log_position', 'Row of the log that is durable', () => report()?.position ?? 0);
-  level(
-    'vouch_deadlines',
-    'Times at which something is due for a held payment',
-    () => report()?.deadlines ?? 0,
-  );
-  level(
-    'vouch_rescores_waiting',
-    'Held payments that wait to be scored again',
-    () => report()?.rescores ?? 0,
-  );
-  level('vouch_projection_lag_rows', 'Rows of the log that reads do not show yet', projectionLag);
+  byWord(stages, ({ stageMicros }) => SHARD_STAGES.map((stage) => [stage, stageMicros[stage] / MICROS]));
 }
 
-interface LabelledCounter {
+interface ShardFigure {
+  readonly name: string;
+  readonly help: string;
+  readonly read: (report: ShardReport) => number;
+}
+
+/** One number of each shard. */
+function figureOf(registry: Registry, reports: ShardReports) {
+  return (Kind: typeof Counter | typeof Gauge, { name, help, read }: ShardFigure): void => {
+    const metric: Counter | Gauge = new Kind({
+      name,
+      help,
+      labelNames: ['shard'],
+      registers: [registry],
+      collect() {
+        metric.reset();
+        for (const [shard, report] of reports()) metric.inc({ shard: String(shard) }, read(report));
+      },
+    });
+  };
+}
+
+interface WordFigure {
   readonly name: string;
   readonly label: string;
   readonly help: string;
 }
 
-function byLabel(
-  registry: Registry,
-  { name, label, help }: LabelledCounter,
-  read: () => readonly (readonly [string, number])[],
-): void {
-  const counter: Counter = new Counter({
-    name,
-    help,
-    labelNames: [label],
-    registers: [registry],
-    collect() {
-      counter.reset();
-      for (const [value, count] of read()) counter.inc({ [label]: value }, count);
-    },
-  });
+/** One counter of each shard for each word of a fixed list. */
+function byWordOf(registry: Registry, reports: ShardReports) {
+  return (
+    { name, label, help }: WordFigure,
+    read: (report: ShardReport) => readonly (readonly [string, number])[],
+  ): void => {
+    const counter: Counter = new Counter({
+      name,
+      help,
+      labelNames: ['shard', label],
+      registers: [registry],
+      collect() {
+        counter.reset();
+        for (const [shard, report] of reports()) {
+          for (const [word, count] of read(report))
+            counter.inc({ shard: String(shard), [label]: word }, count);
+        }
+      },
+    });
+  };
 }

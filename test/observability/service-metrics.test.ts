@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { createServiceMetrics } from '#src/observability/service-metrics.ts';
+import type { ShardReport } from '#src/ports/shard-report.ts';
+
+function reportOf(commands: number): ShardReport {
+  return {
+    commands,
+    batches: 2,
+    decisions: { approve: 3, review: 0, challenge: 0, deny: 1 },
+    rejections: 0,
+    degraded: { model: 0, features: 1, log: 0 },
+    stageMicros: { decide: 1_500_000, encode: 0, commit: 0, upkeep: 0 },
+    position: 9,
+    deadlines: 0,
+    rescores: 0,
+  };
+}
+
+describe('the metrics of a process', () => {
+  it('are those of each of its shards, by shard', async () => {
+    const { exposition } = createServiceMetrics({
+      reports: () => [
+        [0, reportOf(5)],
+        [3, reportOf(7)],
+      ],
+      projectionLag: () => 4,
+    });
+    const text = await exposition();
+    expect(text).toContain('vouch_shard_commands_total{shard="0"} 5');
+    expect(text).toContain('vouch_shard_commands_total{shard="3"} 7');
+    expect(text).toContain('vouch_decisions_total{shard="3",outcome="approve"} 3');
+    expect(text).toContain('vouch_decisions_degraded_total{shard="0",cause="features"} 1');
+    expect(text).toContain('vouch_shard_stage_seconds_total{shard="0",stage="decide"} 1.5');
+    expect(text).toContain('vouch_log_position{shard="3"} 9');
+    expect(text).toContain('vouch_projection_lag_rows 4');
+  });
+
+  it('count anew at each reading, so that nothing is counted twice', async () => {
+    const { exposition } = createServiceMetrics({
+      reports: () => [[0, reportOf(5)]],
+      projectionLag: () => 0,
+    });
+    await exposition();
+    expect(await exposition()).toContain('vouch_shard_commands_total{shard="0"} 5');
+  });
+
+  it('are there without a shard, as in a process that only answers requests', async () => {
+    const { exposition } = createServiceMetrics({ reports: () => [], projectionLag: () => 0 });
+    expect(await exposition()).not.toContain('vouch_shard_commands_total{');
+  });
+});
