@@ -95,6 +95,8 @@ export interface FeatureStage {
   recordOutcome(outcome: PaymentOutcome): void;
   recordSignal(signal: SignalFact): void;
   recordLabel(label: EntityLabel): void;
+  /** Present where histories lie outside of the shard: they are not replayed, but told what they lack. */
+  readonly remote?: RemoteHistories;
 }
 
 /**
@@ -103,7 +105,7 @@ export interface FeatureStage {
  * ignores what it has already.
  */
 export interface DurableFeatureStage extends FeatureStage {
-  /** Everything of the log rows up to here is written. */
+  /** Everything of the log rows up to here is written; without a meaning where histories are remote. */
   readonly writtenPosition: number;
   /** What follows belongs to this row of the log. */
   beginRow(position: number): void;
@@ -113,8 +115,6 @@ export interface DurableFeatureStage extends FeatureStage {
   /** Forgets everything that is written, because the log is shorter; the stage must then be opened again. */
   clear(): Promise<void>;
   close(): Promise<void>;
-  /** Present where histories lie outside of the shard: they are not replayed, but told what they lack. */
-  readonly remote?: RemoteHistories;
 }
 
 /**
@@ -130,10 +130,12 @@ export interface RemoteHistories {
   /** Tells a row again: `tell` observes its attempts and records its outcomes. False: it is to be tried later. */
   tellAgain(row: RowToTell, tell: () => void): Promise<boolean>;
   /**
-   * Writes the history features of an attempt that was decided without them, from what stood before it.
-   * False when they cannot be read now.
+   * Writes the history features of an attempt that was decided without them, from what stood before it,
+   * and leaves all others as they are. False when they cannot be read now.
    */
   reread(attempt: Attempt, values: Float32Array): Promise<boolean>;
+  /** The shard that each payment id belongs to; empty when that cannot be found out now. */
+  claim(paymentIds: readonly string[]): Promise<readonly number[]>;
 }
 
 export interface RowToTell {

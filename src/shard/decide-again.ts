@@ -1,6 +1,7 @@
 /**
  * Decides a held payment once more: when the cause of a degradation has ended (D2), or when the
- * customer has met a challenge. The vector is that of the first decision.
+ * customer has met a challenge. The vector is that of the first decision, with the histories read again
+ * where they could not be read then.
  */
 import type { AnswerChallenge, Command, RescorePayment } from '#src/domain/commands.ts';
 import type { DecisionRecord } from '#src/domain/decision.ts';
@@ -14,7 +15,7 @@ import {
   type Verdict,
 } from '#src/domain/ledger/deciding.ts';
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
-import { settlePayment } from '#src/domain/ledger/settle-payment.ts';
+import { settlePayment, type Ruling } from '#src/domain/ledger/settle-payment.ts';
 import type { PaymentRequest } from '#src/domain/payment.ts';
 import { needsExplanation, withScoreReasons } from '#src/decision/decide-payment.ts';
 import { decideScored, type ScoringDeps } from './decide-scored.ts';
@@ -25,6 +26,8 @@ import { requestOf } from './request-of.ts';
 export interface StoredPayment {
   readonly request: PaymentRequest;
   readonly vector: Float32Array;
+  /** The vector is not that of the first decision. */
+  readonly isReread?: boolean;
 }
 
 export interface AgainDeps extends ScoringDeps {
@@ -67,9 +70,9 @@ export function decideAgain(
 /** Nothing happens while the cause lasts: the payment goes on waiting until its deadline. */
 function rescore(context: DecidingContext, payment: Readonly<PaymentState>, deps: AgainDeps): Verdict {
   const isWaiting = payment.status === 'pending' && payment.awaiting === 'rescore';
-  const decision = isWaiting ? decide(context, payment, deps) : undefined;
-  if (!decision || decision.degraded.length > 0) return DONE_BEFORE;
-  return done(...settlePayment(context, payment, { decision }));
+  const ruling = isWaiting ? decide(context, payment, deps) : undefined;
+  if (!ruling || ruling.decision.degraded.length > 0) return DONE_BEFORE;
+  return done(...settlePayment(context, payment, ruling));
 }
 
 interface ChallengeInput {
@@ -91,9 +94,10 @@ function answerChallenge(
     const ref = `${input.deps.state.decisions.policy.version}#challenge_${result}`;
     return done(answered, { type: 'PaymentDenied', paymentId, by: { kind: 'policy', ref } });
   }
-  const decision = decide(context, payment, input.deps);
-  if (!decision) throw new Error(`payment ${paymentId} was not read from the log`);
-  return done(answered, ...settlePayment(context, payment, { decision: afterChallenge(decision) }));
+  const ruling = decide(context, payment, input.deps);
+  if (!ruling) throw new Error(`payment ${paymentId} was not read from the log`);
+  const decision = afterChallenge(ruling.decision);
+  return done(answered, ...settlePayment(context, payment, { ...ruling, decision }));
 }
 
 /** What only asked for the challenge that was passed asks for nothing more. */
@@ -105,10 +109,10 @@ function decide(
   { shardTime }: DecidingContext,
   payment: Readonly<PaymentState>,
   deps: AgainDeps,
-): DecisionRecord | undefined {
+): Ruling | undefined {
   const stored = deps.stored(payment.id);
   if (!stored) return undefined;
-  const { request, vector } = stored;
+  const { request, vector, isReread } = stored;
   const { scorer, words } = deps;
   const startedMicros = deps.nowMicros();
   const { probabilities, degraded: modelDegraded } = scorer.score(vector, 1);
@@ -122,6 +126,8 @@ function decide(
     shardTime,
     startedMicros,
   });
-  if (!needsExplanation(decision)) return decision;
-  return withScoreReasons(decision, scorer.explain(vector, 1)[0] ?? [], words);
+  const explained = needsExplanation(decision)
+    ? withScoreReasons(decision, scorer.explain(vector, 1)[0] ?? [], words)
+    : decision;
+  return { decision: explained, ...(isReread ? { vector } : {}) };
 }

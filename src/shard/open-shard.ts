@@ -11,6 +11,7 @@ import type { DurableFeatureStage } from '#src/ports/feature-stage.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
 import { CHECKPOINT_EVERY_COMMANDS, Checkpoints } from './checkpoints.ts';
+import { HistoryCatchUp } from './history-catch-up.ts';
 import { PaymentFlow } from './payment-flow.ts';
 import { referenceAmount } from './reference-amount.ts';
 import { recover } from './recovery.ts';
@@ -113,9 +114,11 @@ async function assemble(parts: ShardParts, opened: Opened[]): Promise<ShardResou
     const payment = ledger.payments.get(id);
     if (payment?.status === 'pending') state.watch(payment);
   }
+  const histories = new HistoryCatchUp({ log, state, features, keyer: parts.keyer, assets: parts.assets });
+  await histories.catchUp(head.position);
   parts.onRecovered({ rows, position: head.position });
   const flow = new PaymentFlow({ ...parts, state, features });
-  return resourcesOf({ log, features, opened, checkpoints, state, flow, head });
+  return resourcesOf({ log, features, opened, checkpoints, histories, state, flow, head });
 }
 
 /** The state at the store's checkpoint. */
@@ -138,7 +141,7 @@ interface Written {
 
 /** @throws StateAheadOfLogError after emptying what belongs to a longer log. */
 async function forgetWhatIsAhead({ store, features, statePosition, head }: Written): Promise<void> {
-  const written = Math.max(statePosition, features.writtenPosition);
+  const written = features.remote ? statePosition : Math.max(statePosition, features.writtenPosition);
   if (written <= head.position) return;
   await store.clear();
   await features.clear();
@@ -150,19 +153,22 @@ interface Assembled {
   readonly features: DurableFeatureStage;
   readonly opened: readonly Opened[];
   readonly checkpoints: Checkpoints;
+  readonly histories: HistoryCatchUp;
   readonly state: ShardState;
   readonly flow: PaymentFlow;
   readonly head: LogHead;
 }
 
-function resourcesOf({ opened, checkpoints, ...parts }: Assembled): ShardResources {
+function resourcesOf({ opened, checkpoints, histories, ...parts }: Assembled): ShardResources {
   return {
     ...parts,
-    afterBatch(commands) {
-      return checkpoints.step(this.head.position, commands);
+    async afterBatch(commands) {
+      await checkpoints.step(this.head.position, commands);
+      await histories.step(this.head.position);
     },
-    whileIdle() {
-      return checkpoints.step(this.head.position, 0);
+    async whileIdle() {
+      await checkpoints.step(this.head.position, 0);
+      await histories.step(this.head.position);
     },
     abandon: () => closeAll(opened),
     async close() {

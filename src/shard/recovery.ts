@@ -27,7 +27,7 @@ export interface RecoveryDeps {
 /** Applies the rows behind the checkpoints; gives the number of rows read. */
 export async function recover(deps: RecoveryDeps): Promise<number> {
   const reader = new RecordReplay(deps);
-  let from = Math.min(deps.statePosition, deps.features.writtenPosition) + 1;
+  let from = Math.min(deps.statePosition, toldPosition(deps.features)) + 1;
   let rows = 0;
   for (;;) {
     const page = await deps.log.read({ from });
@@ -39,6 +39,11 @@ export async function recover(deps: RecoveryDeps): Promise<number> {
     rows += page.length;
     from = last.position + 1;
   }
+}
+
+/** Remote histories are not replayed: `HistoryCatchUp` tells them what they lack. */
+function toldPosition({ remote, writtenPosition }: DurableFeatureStage): number {
+  return remote ? Infinity : writtenPosition;
 }
 
 class RecordReplay {
@@ -60,7 +65,7 @@ class RecordReplay {
       const part = parts.get(index);
       return this.#prepare(record, { ...row, record: index }, part && decodePersonalContent(part));
     });
-    const tellsFeatures = row.position > features.writtenPosition;
+    const tellsFeatures = row.position > toldPosition(features);
     if (tellsFeatures) {
       features.beginRow(row.position);
       await features.load(records.flatMap(({ record, context }) => comingAttempt(record.events, context)));

@@ -250,13 +250,13 @@ function dueCommands(
 
 async function storedPayments(
   envelopes: readonly CommandEnvelope[],
-  { log, state }: ShardResources,
+  { log, state, features }: ShardResources,
 ): Promise<ReadonlyMap<string, StoredPayment>> {
   const stored = new Map<string, StoredPayment>();
   for (const { command } of envelopes) {
     if (!needsStored(command)) continue;
     const payment = state.ledger.payments.get(command.paymentId);
-    const found = payment && (await readStoredPayment(log, payment));
+    const found = payment && (await readStoredPayment({ log, features }, payment));
     if (found) stored.set(command.paymentId, found);
   }
   return stored;

@@ -14,7 +14,8 @@ import type { CommandRecord, PersonalPartRef } from '#src/domain/events.ts';
 import type { DurableFeatureStage } from '#src/ports/feature-stage.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
-import { shardOpener, type ShardResources } from '#src/shard/open-shard.ts';
+import type { EntityKeyer } from '#src/ports/entity-keyer.ts';
+import { shardOpener, type ShardResources, type ToReference } from '#src/shard/open-shard.ts';
 import { Shard, type StartedShard } from '#src/shard/shard.ts';
 import { EPOCH_MS, TEST_POLICY } from '#test/support/flow-harness.ts';
 import { STUB_KEYER } from '#test/support/stub-features.ts';
@@ -60,6 +61,13 @@ function openHistories(written: WrittenHistories): DurableFeatureStage {
   };
 }
 
+/** What stands in the place of the two features of this file. */
+export interface HarnessHistories {
+  readonly featureCount: number;
+  readonly keyer: EntityKeyer;
+  readonly open: (toReference: ToReference) => Promise<DurableFeatureStage>;
+}
+
 export type CommandReply =
   | { readonly type: 'answered'; readonly answer: Answer; readonly position: number }
   | { readonly type: 'unavailable'; readonly cause: Unavailability };
@@ -90,6 +98,12 @@ export class ShardHarness {
   readonly recoveredRows: number[] = [];
   /** Commands between two checkpoints; the product's number where it is not set. */
   checkpointEveryCommands: number | undefined;
+  /** Set before the start. */
+  histories: HarnessHistories = {
+    featureCount: FEATURE_COUNT,
+    keyer: STUB_KEYER,
+    open: () => Promise.resolve(openHistories(this.written)),
+  };
   store: StateStore = createMemoryStateStore();
   now: number = EPOCH_MS;
   /** Logs and stores that are open now. */
@@ -102,9 +116,9 @@ export class ShardHarness {
     const open = shardOpener({
       openLog: async () => this.#counted(await this.#openLog()),
       openStore: async () => this.#counted(this.#openStore()),
-      openFeatures: () => Promise.resolve(openHistories(this.written)),
+      openFeatures: this.histories.open,
       assets: assetTable(),
-      keyer: STUB_KEYER,
+      keyer: this.histories.keyer,
       scorer: this.#scorer(),
       words: { name: () => 'amount', value: String, sentence: () => 'the amount' },
       readPolicy: (document) => readPolicy(document, []),
@@ -239,13 +253,14 @@ export class ShardHarness {
   }
 
   #scorer(): Scorer {
+    const { featureCount } = this.histories;
     return {
       model: 'amounts@1',
-      featureCount: FEATURE_COUNT,
+      featureCount,
       score: (vectors, rows) => ({
         probabilities: Float32Array.from(
           { length: rows },
-          (_, row) => SCORE_BY_LAST_DIGIT[(vectors[row * FEATURE_COUNT] ?? 0) % 10] ?? 0.01,
+          (_, row) => SCORE_BY_LAST_DIGIT[(vectors[row * featureCount] ?? 0) % 10] ?? 0.01,
         ),
         degraded: this.faults.scorerDown,
       }),

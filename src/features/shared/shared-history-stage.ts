@@ -80,6 +80,7 @@ export class SharedHistoryStage implements DurableFeatureStage {
       firstMissing: (head) => this.#orAway(() => this.#progress.firstMissing(head), undefined),
       tellAgain: (row, tell) => this.#orAway(() => this.#again.tell(row, tell), false),
       reread: (attempt, values) => this.#orAway(() => this.#reread(attempt, values), false),
+      claim: (ids) => this.#claim(ids),
     };
   }
 
@@ -98,6 +99,7 @@ export class SharedHistoryStage implements DurableFeatureStage {
     this.#forgetUnused(attempts.length);
     this.#isReadable = false;
     this.#ahead.clear();
+    this.#noticeEpoch();
     if (!this.#progress.isCurrent) return;
     if (attempts.length === 0 && this.#outcomes.length === 0) return;
     await this.#orAway(async () => {
@@ -143,11 +145,13 @@ export class SharedHistoryStage implements DurableFeatureStage {
   async writeSome(durablePosition: number): Promise<void> {
     const isIdle = !this.#isBusy;
     this.#isBusy = false;
+    this.#noticeEpoch();
     if (isIdle) await this.#tellOutcomes(durablePosition);
   }
 
+  /** The row under way may have come to nothing, so it may be told again. */
   async writeAll(): Promise<void> {
-    await this.#tellOutcomes(this.#position);
+    await this.#tellOutcomes(this.#position - 1);
   }
 
   /** The log is shorter than it was: the store is told all of it again. */
@@ -183,6 +187,7 @@ export class SharedHistoryStage implements DurableFeatureStage {
       this.#add(exchange, attempt, { slots: FLAGGED_SLOTS, isFirstSeenCard });
     }
     await Promise.all([exchange.run(), this.#progress.noteTold(toldPosition)]);
+    if (!this.#progress.isOfStore) throw new EntityLogError('changed', 'the epoch has ended meanwhile');
   }
 
   #add(
@@ -211,6 +216,21 @@ export class SharedHistoryStage implements DurableFeatureStage {
   async #reread(attempt: Attempt, values: Float32Array): Promise<boolean> {
     if (!this.#progress.isCurrent || !(await this.#progress.isWhole())) return false;
     return this.#again.reread(attempt, { values, toReference: this.#settings.toReference });
+  }
+
+  /** Nothing else waits for it: a failure is the store's to notice. */
+  async #claim(paymentIds: readonly string[]): Promise<readonly number[]> {
+    const { store, shard } = this.#settings;
+    if (paymentIds.length === 0 || store.standing.type === 'away') return [];
+    return this.#orAway(() => store.claim(paymentIds, shard), []);
+  }
+
+  /** The store may have come back with another epoch, with nobody asking it in between. */
+  #noticeEpoch(): void {
+    if (!this.#progress.isCurrent || this.#progress.isOfStore) return;
+    this.#forgetAll();
+    this.#again.forget();
+    this.#progress.lose(false);
   }
 
   #forgetUnused(attempts: number): void {

@@ -49,6 +49,12 @@ export class StoreProgress {
     return this.#epoch;
   }
 
+  /** Whether the store has the epoch in which the shard is current, or cannot be asked. */
+  get isOfStore(): boolean {
+    const { standing } = this.#settings.store;
+    return standing.type === 'away' || standing.epoch === this.#epoch;
+  }
+
   /** Nothing is believed of the store until it was asked again; where records were lost, a new epoch begins. */
   lose(lostRecords: boolean): void {
     this.#epoch = undefined;

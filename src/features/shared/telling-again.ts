@@ -9,6 +9,8 @@ import { RECORD_BYTES, type EntityLogStore } from '#src/ports/entity-log-store.t
 import type { Attempt, LedgerFacts, RowToTell } from '#src/ports/feature-stage.ts';
 import { ROW_KIND } from '#src/features/history/history-row.ts';
 import { ENTITY_SLOTS, KeyReader, SLOT_COUNT, SLOTS } from '#src/features/key-layout.ts';
+import { FEATURE_COUNT } from '#src/features/feature-catalogue.ts';
+import { copyEntityFeatures } from './unreadable-features.ts';
 import { emptyRecord, kindOf, readRecord, type EntityRecord } from './entity-record.ts';
 import { FoldedEntities, nameOf, type PaymentId } from './folded-entities.ts';
 import { SharedVectors } from './shared-vectors.ts';
@@ -104,13 +106,16 @@ export class TellingAgain {
     const logs = await this.#parts.store.read(feeds.map(({ name }) => ({ name, from: 0 })));
     for (const [index, feed] of feeds.entries()) feed.offer(logs[index] ?? new Uint8Array());
     const { amount, asset } = attempt.request.facts;
+    const vector = new Float32Array(FEATURE_COUNT);
     const target = {
       facts: NO_FACTS,
-      row: { values, offset: 0 },
+      row: { values: vector, offset: 0 },
       amount: amountIn(toReference, amount, asset),
       isAhead: () => false,
     };
-    return vectors.write(attempt, target, 0).length === feeds.length;
+    if (vectors.write(attempt, target, 0).length < feeds.length) return false;
+    copyEntityFeatures(vector, values);
+    return true;
   }
 
   async #appendMissing(row: RowToTell): Promise<void> {

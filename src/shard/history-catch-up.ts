@@ -1,0 +1,113 @@
+/**
+ * Tells remote histories again what the log says and they lack: after a restart, an outage, or when they
+ * have lost what they were told. The state stands at the head of the log meanwhile and is not changed.
+ */
+import type { AssetTable } from '#src/domain/asset.ts';
+import { decodePersonalContent, decodePersonalParts, decodeRow } from '#src/domain/encoding/row-codec.ts';
+import type { CommandRecord } from '#src/domain/events.ts';
+import type { RatesRecorded } from '#src/domain/shared-fact.ts';
+import type { EntityKeyer } from '#src/ports/entity-keyer.ts';
+import type { EventLogReader, LogRow } from '#src/ports/event-log.ts';
+import type { DurableFeatureStage, RemoteHistories } from '#src/ports/feature-stage.ts';
+import { ledgerFacts } from './ledger-facts.ts';
+import { OutcomeFeed } from './outcome-feed.ts';
+import { entityKeysOf } from './recovery.ts';
+import { referenceAmount } from './reference-amount.ts';
+import type { AppliedContext, ShardState } from './shard-state.ts';
+
+export interface HistoryCatchUpDeps {
+  readonly log: EventLogReader;
+  readonly state: ShardState;
+  readonly features: DurableFeatureStage;
+  readonly keyer: EntityKeyer;
+  readonly assets: AssetTable;
+}
+
+/** Rows told between two batches: more than come in meanwhile. */
+const ROWS_IN_STEP = 32;
+const FIRST_ROW = 1;
+
+export class HistoryCatchUp {
+  readonly #deps: HistoryCatchUpDeps;
+  readonly #feed: OutcomeFeed;
+  readonly #scratch: Float32Array;
+  /** In force at the row that is told; those of the state as long as no earlier ones are known. */
+  #rates: RatesRecorded | undefined;
+
+  constructor(deps: HistoryCatchUpDeps) {
+    this.#deps = deps;
+    this.#feed = new OutcomeFeed(deps.state.ledger, deps.features);
+    this.#scratch = new Float32Array(deps.features.featureCount);
+  }
+
+  /** Until nothing is missing, or the histories want to be told later. */
+  async catchUp(head: number): Promise<void> {
+    while (await this.step(head));
+  }
+
+  /** Some rows; whether there are more to be told at once. */
+  async step(head: number): Promise<boolean> {
+    const { remote } = this.#deps.features;
+    const from = await remote?.firstMissing(head);
+    if (!remote || from === undefined) return false;
+    if (from === FIRST_ROW) this.#rates = undefined;
+    else this.#rates ??= this.#deps.state.rates;
+    for (const row of await this.#deps.log.read({ from, maxRows: ROWS_IN_STEP })) {
+      if (!(await this.#tell(row, remote, head))) return false;
+    }
+    return true;
+  }
+
+  async #tell(row: LogRow, remote: RemoteHistories, head: number): Promise<boolean> {
+    const records = this.#recordsOf(row);
+    const { position } = row;
+    const shardTime = records.at(-1)?.record.shardTime ?? 0;
+    const rates = this.#rates;
+    const toReference = (amount: number, asset: string) =>
+      referenceAmount(rates, this.#deps.assets, { amount, asset });
+    const isTold = await remote.tellAgain({ position, head, shardTime, toReference }, () => {
+      for (const { record, context } of records) {
+        this.#observe(record, context);
+        for (const event of record.events) this.#feed.tell(event, context);
+      }
+    });
+    if (isTold) this.#noteRates(records.map(({ record }) => record));
+    return isTold;
+  }
+
+  /** New rates are the last thing in their row. */
+  #noteRates(records: readonly CommandRecord[]): void {
+    for (const { events } of records) {
+      for (const event of events) if (event.type === 'RatesRecorded') this.#rates = event;
+    }
+  }
+
+  #observe({ events }: CommandRecord, { entityKeys, personal, shardTime }: AppliedContext): void {
+    const event = events.find((each) => each.type === 'PaymentReceived');
+    if (!event) return;
+    const { facts, featureTime, receivedAt } = event;
+    const request = { facts, personal: personal?.payment ?? {} };
+    const attempt = { request, entityKeys, featureTime, receivedAt, shardTime };
+    const { features, state } = this.#deps;
+    features.observe(attempt, ledgerFacts(state.ledger, facts), { values: this.#scratch, offset: 0 });
+  }
+
+  #recordsOf({ position, body, personal }: LogRow) {
+    const parts = decodePersonalParts(personal);
+    return decodeRow(body).map((record, index) => {
+      const part = parts.get(index);
+      const content = part && decodePersonalContent(part);
+      const entityKeys = this.#keysOf(record, content);
+      const { shardTime } = record;
+      const context: AppliedContext = { shardTime, position, record: index, entityKeys, personal: content };
+      return { record, context };
+    });
+  }
+
+  /** As the payment has them, also where its personal part is erased. */
+  #keysOf({ events }: CommandRecord, content: AppliedContext['personal']): Uint8Array {
+    const received = events.find((event) => event.type === 'PaymentReceived');
+    const payment = received && this.#deps.state.ledger.payments.get(received.facts.id);
+    return payment?.entityKeys ?? entityKeysOf(events, content, this.#deps.keyer);
+  }
+}
