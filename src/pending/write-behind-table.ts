@@ -29,11 +29,17 @@ export interface StoredObject {
   readonly value: Uint8Array;
 }
 
-const ENCODE_BYTES = 1024;
+/** Encoded objects lie side by side in blocks of about this size: an allocation for each costs more than its bytes. */
+const BLOCK_BYTES = 256 * 1024;
+/** Room for the last object of a block. */
+const BLOCK_MARGIN_BYTES = 4_096;
+/** Ids that were asked for and are nowhere, so that the store is asked once for each new account and not five times. */
+const ABSENT_MAX = 4_096;
 
 export class WriteBehindTable<V extends object> implements Table<V> {
   readonly #settings: TableSettings<V>;
-  readonly #writer = new ByteWriter(ENCODE_BYTES);
+  /** Never written again where it has been: the encoded objects are views of it. */
+  #block: ByteWriter | undefined;
   /** Changed since the last checkpoint began. */
   #changed = new Map<string, V>();
   /** As they were when the checkpoint under way began; those not encoded yet. */
@@ -43,14 +49,16 @@ export class WriteBehindTable<V extends object> implements Table<V> {
   #inFlight = new Map<string, V>();
   #young = new Map<string, V>();
   #old = new Map<string, V>();
+  readonly #absent = new Set<string>();
 
   constructor(settings: TableSettings<V>) {
     this.#settings = settings;
   }
 
   get(id: string): Readonly<V> | undefined {
-    if (this.#settings.mayContain?.(id) === false) return undefined;
-    return this.#changed.get(id) ?? this.#unwritten.get(id) ?? this.#unchanged(id);
+    const changed = this.#changed.get(id);
+    if (changed || this.#settings.mayContain?.(id) === false) return changed;
+    return this.#unwritten.get(id) ?? this.#unchanged(id);
   }
 
   edit(id: string): V {
@@ -66,6 +74,7 @@ export class WriteBehindTable<V extends object> implements Table<V> {
 
   add(id: string, value: V): void {
     if (this.#changed.has(id)) throw new Error(`${this.#settings.prefix}${id} is in the table already`);
+    this.#absent.delete(id);
     this.#changed.set(id, value);
   }
 
@@ -95,20 +104,26 @@ export class WriteBehindTable<V extends object> implements Table<V> {
   takeWritten(): readonly StoredObject[] {
     const written = this.#written;
     this.#written = [];
+    this.#block = undefined;
     return written;
   }
 
   /** The checkpoint's objects are in the store. */
   endCheckpoint(): void {
-    for (const [id, value] of this.#inFlight) this.#keep(id, value);
-    this.#inFlight.clear();
+    const [few, many] = bySize(this.#inFlight, this.#young);
+    for (const [id, value] of few) many.set(id, value);
+    this.#inFlight = new Map();
+    this.#young = many;
+    this.#ageWhenFull();
   }
 
   #encode(id: string, value: V): void {
     const { prefix, codec } = this.#settings;
-    this.#writer.reset();
-    codec.write(this.#writer, value);
-    this.#written.push({ key: prefix + id, value: this.#writer.toBytes() });
+    this.#block ??= new ByteWriter(BLOCK_BYTES + BLOCK_MARGIN_BYTES);
+    const start = this.#block.length;
+    codec.write(this.#block, value);
+    this.#written.push({ key: prefix + id, value: this.#block.viewFrom(start) });
+    if (this.#block.length >= BLOCK_BYTES) this.#block = undefined;
     this.#unwritten.delete(id);
     this.#inFlight.set(id, value);
   }
@@ -126,19 +141,33 @@ export class WriteBehindTable<V extends object> implements Table<V> {
   }
 
   #load(id: string): V | undefined {
+    if (this.#absent.has(id)) return undefined;
     const { store, prefix, codec } = this.#settings;
     const bytes = store.get(prefix + id);
-    if (!bytes) return undefined;
+    if (!bytes) return this.#noteAbsent(id);
     const value = codec.read(new ByteReader(bytes));
     this.#keep(id, value);
     return value;
   }
 
-  /** Two generations: what was not used for a whole one is forgotten. */
+  #noteAbsent(id: string): undefined {
+    if (this.#absent.size >= ABSENT_MAX) this.#absent.clear();
+    this.#absent.add(id);
+  }
+
   #keep(id: string, value: V): void {
     this.#young.set(id, value);
+    this.#ageWhenFull();
+  }
+
+  /** Two generations: what was not used for a whole one is forgotten. */
+  #ageWhenFull(): void {
     if (this.#young.size < this.#settings.cachedMax) return;
     this.#old = this.#young;
     this.#young = new Map();
   }
+}
+
+function bySize<V>(left: Map<string, V>, right: Map<string, V>): [few: Map<string, V>, many: Map<string, V>] {
+  return left.size < right.size ? [left, right] : [right, left];
 }

@@ -5,6 +5,7 @@
  * After any failure at commit the outcome is unknown: nothing is answered but "unavailable", all
  * state is thrown away, and the log is opened again and read back before anything goes on.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Answer } from '#src/domain/answer.ts';
 import type { Command, CommandEnvelope } from '#src/domain/commands.ts';
 import type { TokenCreated } from '#src/domain/shared-fact.ts';
@@ -120,6 +121,8 @@ export class Shard {
     this.#unanswered = batch;
     const taken = await this.#handle(batch, resources);
     await this.#tally.time('upkeep', () => resources.afterBatch(taken));
+    // Without it, commands that never run out would keep what was written from being heard of.
+    if (this.#queue.length > 0) await nextTurn();
   }
 
   #nextBatch({ state }: ShardResources): QueuedCommand[] {

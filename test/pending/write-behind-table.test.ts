@@ -155,6 +155,16 @@ describe('a table that is written behind', () => {
     expect(asked).toEqual(['counter/b']);
   });
 
+  test('asks the store once for an id that is nowhere, and finds it when it was added since', () => {
+    const store = createMemoryStateStore();
+    const asked: string[] = [];
+    const table = tableOn({ ...store, get: (key) => (asked.push(key), undefined) });
+    expect(table.get('a') ?? table.get('a')).toBeUndefined();
+    expect(asked).toEqual(['counter/a']);
+    table.add('a', { value: 1 });
+    expect(table.get('a')).toEqual({ value: 1 });
+  });
+
   test('does not change what is not there, nor add what is new already', () => {
     const { table } = new Twin();
     expect(() => table.edit('a')).toThrow(/not in the table/);

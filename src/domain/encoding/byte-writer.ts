@@ -10,7 +10,7 @@ export const MAX_INTEGER_BYTES = 32;
 const SHORT_TEXT_LENGTH = 48;
 
 export class ByteWriter {
-  #bytes: Buffer;
+  #bytes: Buffer<ArrayBuffer>;
   #view: DataView;
   #length = 0;
 
@@ -36,6 +36,12 @@ export class ByteWriter {
   /** A copy of what was written from `start` on. */
   copyFrom(start: number): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.#bytes.subarray(start, this.#length));
+  }
+
+  /** What was written from `start` on, without a copy: for one who writes nothing over it. */
+  viewFrom(start: number): Uint8Array<ArrayBuffer> {
+    const { buffer, byteOffset } = this.#bytes;
+    return new Uint8Array(buffer, byteOffset + start, this.#length - start);
   }
 
   byte(value: number): void {
