@@ -54,6 +54,17 @@ describe('read models on their own thread', () => {
     expect(projections.lag()).toBe(0);
   });
 
+  test('heads that follow each other closely are all reached, though nobody reads', async () => {
+    const { promise: reached, resolve } = Promise.withResolvers<void>();
+    projections.queries.onPosition((position) => position === 4 && resolve());
+    for (const step of [1, 2, 3]) {
+      await ledger.run(at(minute(step), payOf({ id: `after${step}` })));
+      projections.notify((await log.head()).position);
+    }
+    await reached;
+    expect(projections.lag()).toBe(0);
+  });
+
   test('once they have stopped a read is told to come back', async () => {
     const files = { ...filesIn(folder), projections: join(folder.path, 'other') };
     const stopped = await startProjections(files, SILENT);
