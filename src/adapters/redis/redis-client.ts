@@ -47,6 +47,8 @@ const CONNECT_WITHIN_MS = 2_000;
 const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 1_000;
 const SCANNED_AT_ONCE = 1_000;
+/** Of every Redis Cluster. */
+const SLOTS = 16_384;
 
 function retryAfterMs(attempt: number): number {
   return Math.min(RETRY_FIRST_MS * 2 ** Math.min(attempt, 10), RETRY_MAX_MS);
@@ -122,7 +124,6 @@ class ClusterClient implements RedisClient {
       redisOptions: connectionOptions(settings),
       lazyConnect: true,
       enableOfflineQueue: false,
-      enableAutoPipelining: true,
       clusterRetryStrategy: retryAfterMs,
       // A command that a node may have carried out is not sent to another behind our back.
       retryDelayOnFailover: 0,
@@ -146,8 +147,18 @@ class ClusterClient implements RedisClient {
     });
   }
 
-  servers(): Promise<readonly string[]> {
-    return Promise.all(this.#cluster.nodes('master').map((node) => node.info()));
+  /** @throws when a part of the slots has no master, or one that this client does not know yet. */
+  async servers(): Promise<readonly string[]> {
+    const nodes = new Map(
+      this.#cluster.nodes('all').map((node) => [`${node.options.host}:${node.options.port}`, node]),
+    );
+    const ranges = rangesOf(await this.#cluster.call('CLUSTER', ['SLOTS']));
+    const served = ranges.reduce((slots, { first, last }) => slots + last - first + 1, 0);
+    const masters = new Set(ranges.map(({ master }) => master));
+    if (served === SLOTS && [...masters].every((master) => nodes.has(master)))
+      return Promise.all([...masters].map(async (master) => (await nodes.get(master)?.info()) ?? ''));
+    this.#cluster.refreshSlotsCache();
+    throw new Error(`${served} of ${SLOTS} slots are served, by ${[...masters].join(', ')}`);
   }
 
   async *scan(pattern: string): AsyncIterable<readonly string[]> {
@@ -178,6 +189,26 @@ async function connected(connection: Redis | Cluster): Promise<void> {
 function addressOf(node: string): { host: string; port: number } {
   const colon = node.lastIndexOf(':');
   return { host: node.slice(0, colon), port: Number(node.slice(colon + 1)) };
+}
+
+interface SlotRange {
+  readonly first: number;
+  readonly last: number;
+  /** `host:port` */
+  readonly master: string;
+}
+
+/** The answer to `CLUSTER SLOTS`: for each range its ends, its master, its replicas. */
+function rangesOf(answer: unknown): readonly SlotRange[] {
+  return listOf(answer).map((range) => {
+    const [first, last, master] = listOf(range);
+    const [host, port] = listOf(master);
+    return { first: Number(first), last: Number(last), master: `${String(host)}:${String(port)}` };
+  });
+}
+
+function listOf(answer: unknown): readonly unknown[] {
+  return Array.isArray(answer) ? (answer as readonly unknown[]) : [];
 }
 
 function valueOf(value: unknown): RedisValue {

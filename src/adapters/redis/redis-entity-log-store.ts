@@ -3,8 +3,8 @@
  * reads. Redis computes nothing.
  *
  * Owns the epoch. It is bound to the run ids of the servers, so a restart or a failover begins another one,
- * and every round trip that appends reads it again, so that nobody goes on in one that has ended. After
- * any failure the servers are checked before anything else is sent.
+ * and every round trip that appends reads it again, so that nobody goes on in one that has ended; who has
+ * nothing to do looks every second. After any failure the servers are checked before anything else is sent.
  */
 import {
   EntityLogError,
@@ -31,6 +31,8 @@ import { markFromText, markToText } from './shard-mark-text.ts';
 const CLAIM_SECONDS = 86_400;
 const CHECK_FIRST_MS = 50;
 const CHECK_MAX_MS = 2_000;
+/** Other shards wait for one that has not noticed another epoch. */
+const LOOK_EVERY_MS = 1_000;
 const NOT_CHECKED: StoreStanding = { type: 'away', reason: 'Redis: not connected yet' };
 /** Epochs are seconds since 2026, so that they only grow, also when nothing is left of the ones before. */
 const EPOCH_ZERO_MS = Date.UTC(2026, 0, 1);
@@ -63,6 +65,7 @@ class RedisEntityLogStore implements EntityLogStore {
   #checkAgain: NodeJS.Timeout | undefined;
   #checkAfterMs = CHECK_FIRST_MS;
   #isClosed = false;
+  readonly #look: NodeJS.Timeout;
 
   constructor(settings: RedisSettings, parts: RedisStoreParts) {
     this.#keys = redisKeys(settings.prefix);
@@ -72,6 +75,7 @@ class RedisEntityLogStore implements EntityLogStore {
       onReady: () => this.#checkSoon(0),
       onLost: (error) => this.#stepBack(redisFault(error ?? new Error('the connection was closed'))),
     });
+    this.#look = setInterval(() => void this.#lookAtEpoch(), LOOK_EVERY_MS).unref();
   }
 
   get standing(): StoreStanding {
@@ -85,13 +89,10 @@ class RedisEntityLogStore implements EntityLogStore {
 
   async append(appends: readonly EntityAppend[]): Promise<readonly number[]> {
     if (appends.length === 0) return [];
-    const epoch = this.#epochNow();
     const commands = appends.map(({ name, records }): RedisCommand => {
       return ['APPEND', this.#keys.log(name), asBuffer(records)];
     });
-    const [inForce = null, ...lengths] = await this.#send([['GET', this.#keys.epoch], ...commands]);
-    if (textOf(inForce) !== String(epoch))
-      throw this.#stepBack(new EntityLogError('changed', `Redis: epoch ${epoch} has ended`));
+    const lengths = await this.#sendInEpoch(commands);
     this.#checkAfterMs = CHECK_FIRST_MS;
     return lengths.map((length) => this.#recordsIn(length));
   }
@@ -114,8 +115,7 @@ class RedisEntityLogStore implements EntityLogStore {
   }
 
   async readMarks(): Promise<ReadonlyMap<number, ShardMark>> {
-    this.#epochNow();
-    const [texts = null] = await this.#send([['HVALS', this.#keys.marks]]);
+    const [texts = null] = await this.#sendInEpoch([['HVALS', this.#keys.marks]]);
     const marks = Array.isArray(texts) ? texts.map((text: RedisValue) => markFromText(textOf(text))) : [];
     return new Map(marks.flatMap((mark) => (mark ? [mark] : [])));
   }
@@ -126,7 +126,7 @@ class RedisEntityLogStore implements EntityLogStore {
   }
 
   async renew(): Promise<void> {
-    await this.#begin(this.#nextEpoch());
+    await this.#begin(true);
   }
 
   async clear(onCleared: (logs: number) => void): Promise<void> {
@@ -141,6 +141,7 @@ class RedisEntityLogStore implements EntityLogStore {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearInterval(this.#look);
     clearTimeout(this.#checkAgain);
     this.#client.close();
     await this.#checking;
@@ -149,6 +150,19 @@ class RedisEntityLogStore implements EntityLogStore {
   #epochNow(): number {
     if (this.#standing.type === 'away') throw new EntityLogError('unreachable', this.#standing.reason);
     return this.#standing.epoch;
+  }
+
+  /** @throws EntityLogError when the epoch is not in force any more: what was sent may have been done. */
+  async #sendInEpoch(commands: readonly RedisCommand[]): Promise<readonly RedisValue[]> {
+    const epoch = this.#epochNow();
+    const [inForce = null, ...answers] = await this.#send([['GET', this.#keys.epoch], ...commands]);
+    if (textOf(inForce) === String(epoch)) return answers;
+    throw this.#stepBack(new EntityLogError('changed', `Redis: epoch ${epoch} has ended`));
+  }
+
+  /** What it finds shows in the standing. */
+  async #lookAtEpoch(): Promise<void> {
+    if (this.#standing.type === 'ready') await this.#sendInEpoch([]).catch(() => undefined);
   }
 
   /** All of it in one round trip. @throws EntityLogError */
@@ -178,8 +192,11 @@ class RedisEntityLogStore implements EntityLogStore {
   /** Nothing is sent any more until the servers were checked. */
   #stepBack(error: EntityLogError): EntityLogError {
     this.#stand({ type: 'away', reason: error.message });
-    this.#checkSoon(this.#checkAfterMs);
-    this.#checkAfterMs = Math.min(this.#checkAfterMs * 2, CHECK_MAX_MS);
+    // Another failure does not put off the check that is due.
+    if (this.#checkAgain === undefined) {
+      this.#checkSoon(this.#checkAfterMs);
+      this.#checkAfterMs = Math.min(this.#checkAfterMs * 2, CHECK_MAX_MS);
+    }
     return error;
   }
 
@@ -191,6 +208,8 @@ class RedisEntityLogStore implements EntityLogStore {
   }
 
   async #check(): Promise<void> {
+    clearTimeout(this.#checkAgain);
+    this.#checkAgain = undefined;
     if (this.#isClosed) return;
     this.#checking ??= this.#checkOnce().finally(() => (this.#checking = undefined));
     await this.#checking;
@@ -199,7 +218,7 @@ class RedisEntityLogStore implements EntityLogStore {
   async #checkOnce(): Promise<void> {
     try {
       this.#servers = checkServers(await this.#client.servers());
-      await this.#begin(undefined);
+      await this.#begin(false);
     } catch (error) {
       const fault = redisFault(error);
       // The name may lead to the server that has taken over by now.
@@ -209,14 +228,18 @@ class RedisEntityLogStore implements EntityLogStore {
   }
 
   /** Puts an epoch in force: the servers' own, or a new one. @throws EntityLogError */
-  async #begin(renewed: number | undefined): Promise<void> {
-    const key = this.#keys.servers(this.#servers);
-    const candidate = renewed ?? this.#nextEpoch();
-    const [known = null] = await this.#send([
-      renewed === undefined ? ['SET', key, candidate, 'NX', 'GET'] : ['SET', key, candidate],
-    ]);
-    const epoch = renewed === undefined && known !== null ? Number(textOf(known)) : candidate;
-    await this.#send([['SET', this.#keys.epoch, epoch]]);
+  async #begin(isRenewed: boolean): Promise<void> {
+    const servers = this.#keys.servers(this.#servers);
+    const [current = null] = await this.#send([['GET', this.#keys.epoch]]);
+    const inForce = Number(textOf(current) ?? 0);
+    this.#lastEpoch = Math.max(this.#lastEpoch, inForce);
+    const candidate = this.#nextEpoch();
+    const [known = null] = await this.#send([['SET', servers, candidate, 'NX', 'GET']]);
+    const own = known === null ? candidate : Number(textOf(known));
+    // Servers that come back after others had taken over lack what those were told.
+    const epoch = isRenewed || own < inForce ? candidate : own;
+    if (epoch !== own) await this.#send([['SET', servers, epoch]]);
+    if (epoch !== inForce) await this.#send([['SET', this.#keys.epoch, epoch]]);
     this.#lastEpoch = Math.max(this.#lastEpoch, epoch);
     this.#stand({ type: 'ready', epoch });
   }

@@ -77,7 +77,10 @@ export class SharedHistoryStage implements DurableFeatureStage {
     this.#progress = new StoreProgress({ store, shard, shards, now });
     this.#again = new TellingAgain({ store, shard, told: this.#told, progress: this.#progress });
     this.remote = {
-      firstMissing: (head) => this.#orAway(() => this.#progress.firstMissing(head), undefined),
+      firstMissing: (head) => {
+        this.#noticeEpoch();
+        return this.#orAway(() => this.#progress.firstMissing(head), undefined);
+      },
       tellAgain: (row, tell) => this.#orAway(() => this.#again.tell(row, tell), false),
       reread: (attempt, values) => this.#orAway(() => this.#reread(attempt, values), false),
       claim: (ids) => this.#claim(ids),
@@ -145,7 +148,6 @@ export class SharedHistoryStage implements DurableFeatureStage {
   async writeSome(durablePosition: number): Promise<void> {
     const isIdle = !this.#isBusy;
     this.#isBusy = false;
-    this.#noticeEpoch();
     if (isIdle) await this.#tellOutcomes(durablePosition);
   }
 

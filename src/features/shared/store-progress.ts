@@ -6,8 +6,9 @@
  * store is *whole* when every shard has told it all in its epoch: before, entities may lack what another
  * shard knew of them, and their histories are not believed.
  *
- * Shards that tell again go in step: none goes a minute ahead of the slowest one, because an outcome
- * counts no earlier than the one before it in an entity's log.
+ * Shards that tell again go in step, because an outcome counts no earlier than the one before it in an
+ * entity's log: none goes further ahead of the slowest one than a minute, or than a small part of how long
+ * ago it all was.
  */
 import type { EntityLogStore, ShardMark } from '#src/ports/entity-log-store.ts';
 import type { RowToTell } from '#src/ports/feature-stage.ts';
@@ -23,7 +24,9 @@ export interface StoreProgressSettings {
 /** A store that was restarted or taken over may have lost its last seconds, never more than this. */
 const SETTLED_AFTER_MS = 10 * 60_000;
 const SETTLED_EVERY_MS = 60_000;
-const STEP_MS = 60_000;
+const STEP_LEAST_MS = 60_000;
+/** Fourteen seconds of an hour ago, an hour of ten days ago. */
+const STEP_OF_AGE = 1 / 256;
 
 export class StoreProgress {
   readonly #settings: StoreProgressSettings;
@@ -91,8 +94,9 @@ export class StoreProgress {
       if (mark?.epoch !== this.#mark.epoch) return false;
       if (mark.position < mark.head) slowest = Math.min(slowest, mark.time);
     }
-    if (shardTime > slowest + STEP_MS) return false;
-    this.#inStepUntil = Math.min(slowest, shardTime) + STEP_MS;
+    const stepMs = Math.max(STEP_LEAST_MS, (this.#settings.now() - shardTime) * STEP_OF_AGE);
+    if (shardTime > slowest + stepMs) return false;
+    this.#inStepUntil = Math.min(slowest, shardTime) + stepMs;
     return true;
   }
 

@@ -1,29 +1,21 @@
 import { expect, test } from 'vitest';
 import { MemoryEntityLogStore } from '#src/adapters/memory/memory-entity-log-store.ts';
 import type { EntityLogStore } from '#src/ports/entity-log-store.ts';
-import { UNREADABLE } from '#src/domain/feature-value.ts';
-import { FEATURES, HISTORY_FEATURES } from '#src/features/feature-catalogue.ts';
+import { FEATURES } from '#src/features/feature-catalogue.ts';
 import { HistoryFeatureStage } from '#src/features/history-feature-stage.ts';
 import { tellRow } from '#test/support/feature-replay.ts';
-import { featureStream, type FeatureItem, type FeatureStreamSettings } from '#test/support/feature-stream.ts';
+import { featureStream } from '#test/support/feature-stream.ts';
 import { rated } from '#test/support/oracle/feature-oracle.ts';
 import { seededRandom } from '#test/support/seeded-random.ts';
+import {
+  catchUpAll,
+  isUnreadable,
+  SHARED_STREAM,
+  tellConcurrently,
+} from '#test/support/shared-histories/concurrent-shards.ts';
 import { recomputedVectorDifferences } from '#test/support/shared-histories/recomputed-vector.ts';
 import { unreliableStore } from '#test/support/shared-histories/unreliable-store.ts';
-import { TellingShard, type Observed } from '#test/support/shared-histories/telling-shard.ts';
-
-const STREAM = { seed: 1, payments: 400, days: 60, accounts: 10, merchants: 4 };
-
-const isUnreadable = ({ vector }: Observed) => HISTORY_FEATURES.some((at) => vector[at] === UNREADABLE);
-
-function batchesOf(stream: FeatureStreamSettings, random: () => number): FeatureItem[][] {
-  const batches: FeatureItem[][] = [];
-  for (const item of featureStream(stream)) {
-    if (batches.length === 0 || random() < 0.4) batches.push([]);
-    batches.at(-1)?.push(item);
-  }
-  return batches;
-}
+import { TellingShard } from '#test/support/shared-histories/telling-shard.ts';
 
 /** A store that hears now and then twice what it was told once, as when a connection breaks. */
 function stutteringStore(store: MemoryEntityLogStore, random: () => number): EntityLogStore {
@@ -48,7 +40,7 @@ test.each([
   await own.load([]);
   expect(await shard.catchUp()).toBe(true);
   const found: string[] = [];
-  for (const item of featureStream(STREAM)) {
+  for (const item of featureStream(SHARED_STREAM)) {
     const [expected] = tellRow(own, [item]);
     const [observed] = await shard.tell([item]);
     if (!observed || !expected) continue;
@@ -57,41 +49,10 @@ test.each([
   expect([...new Set(found)]).toEqual([]);
 });
 
-interface Concurrent {
-  readonly stores: readonly EntityLogStore[];
-  readonly payments: number;
-  readonly seed: number;
-  readonly between: (shards: readonly TellingShard[]) => Promise<unknown>;
-}
-
-/** Streams of several shards, whose batches overlap as chance has it. */
-async function tellConcurrently({
-  stores,
-  payments,
-  seed,
-  between,
-}: Concurrent): Promise<readonly Observed[]> {
-  const random = seededRandom(seed);
-  const queues = stores.map((store, shard) => ({
-    shard: new TellingShard({ store, shard, shards: stores.length, cacheBytes: 200_000 }),
-    batches: batchesOf({ ...STREAM, seed: seed + shard, payments, idPrefix: `pay_${shard}_` }, random),
-  }));
-  const observed: Observed[] = [];
-  while (queues.some(({ batches }) => batches.length > 0)) {
-    await between(queues.map(({ shard }) => shard));
-    const busy = queues.filter(() => random() < 0.7);
-    const told = await Promise.all(busy.map(({ shard, batches }) => shard.tell(batches.shift() ?? [])));
-    observed.push(...told.flat());
-  }
-  return observed;
-}
-
-const catchUpAll = (shards: readonly TellingShard[]) => Promise.all(shards.map((shard) => shard.catchUp()));
-
 test('several shards that write at once have each the vector of what stands before its attempts', async () => {
   const store = new MemoryEntityLogStore();
   const stores = [store, store, store];
-  const observed = await tellConcurrently({ stores, payments: 120, seed: 10, between: catchUpAll });
+  const { observed } = await tellConcurrently({ stores, payments: 120, seed: 10, between: catchUpAll });
   expect(observed.filter((each) => isUnreadable(each)).length).toBe(0);
   expect(observed.length).toBe(360);
   expect(observed.flatMap((each) => recomputedVectorDifferences(store.logs, each)).slice(0, 10)).toEqual([]);
@@ -101,7 +62,7 @@ test('where calls fail, also after they took effect, a vector is exact or unread
   const store = new MemoryEntityLogStore();
   const random = seededRandom(4);
   const stores = [0, 1, 2].map(() => unreliableStore({ store, random, failing: 0.02 }));
-  const observed = await tellConcurrently({ stores, payments: 120, seed: 20, between: catchUpAll });
+  const { observed } = await tellConcurrently({ stores, payments: 120, seed: 20, between: catchUpAll });
   const readable = observed.filter((each) => !isUnreadable(each));
   expect(readable.length).toBeGreaterThan(100);
   expect(readable.length).toBeLessThan(observed.length);

@@ -90,6 +90,8 @@ export class RedisServer {
   /** Sends commands as an operator does, one after the other. Gives the last answer. */
   async ask(...commands: readonly (readonly [string, ...string[]])[]): Promise<unknown> {
     const redis = new Redis({ port: this.port, ...this.#options.client });
+    // What fails, fails with the command.
+    redis.on('error', () => undefined);
     try {
       let answer: unknown;
       for (const [name, ...parameters] of commands) answer = await redis.call(name, parameters);
