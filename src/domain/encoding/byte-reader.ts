@@ -1,6 +1,9 @@
 /** Reads what `ByteWriter` wrote. Anything that does not fit is a `DecodingError` that says where. */
 import { MAX_INTEGER_BYTES } from './byte-writer.ts';
 
+/** Integers of so many bytes are exact as numbers. */
+const NUMBER_BYTES_MAX = 6;
+
 export class DecodingError extends Error {
   override readonly name = 'DecodingError';
   /** Offset in the bytes that were read. */
@@ -50,9 +53,14 @@ export class ByteReader {
   }
 
   uint(): number {
-    let value = 0;
-    let scale = 1;
-    for (let i = 0; i < 8; i++) {
+    const first = this.byte();
+    return first < 0x80 ? first : this.#longUint(first & 0x7f);
+  }
+
+  #longUint(lowest: number): number {
+    let value = lowest;
+    let scale = 0x80;
+    for (let i = 1; i < 8; i++) {
       const one = this.byte();
       value += (one & 0x7f) * scale;
       if (one < 0x80) return Number.isSafeInteger(value) ? value : this.fail('integer above 2^53 - 1');
@@ -66,11 +74,22 @@ export class ByteReader {
     const count = Math.floor(head / 2);
     if (count > MAX_INTEGER_BYTES) this.fail(`integer of ${count} bytes`);
     this.#need(count);
+    const value = count <= NUMBER_BYTES_MAX ? BigInt(this.#number(count)) : this.#bigMagnitude(count);
+    this.#offset += count;
+    return head % 2 === 1 ? -value : value;
+  }
+
+  #number(count: number): number {
+    let value = 0;
+    for (let i = count - 1; i >= 0; i--) value = value * 0x100 + (this.#bytes[this.#offset + i] as number);
+    return value;
+  }
+
+  #bigMagnitude(count: number): bigint {
     let value = 0n;
     for (let i = count - 1; i >= 0; i--)
       value = (value << 8n) | BigInt(this.#bytes[this.#offset + i] as number);
-    this.#offset += count;
-    return head % 2 === 1 ? -value : value;
+    return value;
   }
 
   float32(): number {

@@ -6,6 +6,10 @@
 const INITIAL_BYTES = 1 << 16;
 /** Of a signed integer: 2^256 minor units are far above any sum, and a damaged length is found at once. */
 export const MAX_INTEGER_BYTES = 32;
+const VARINT_BYTES_MAX = 8;
+const LARGEST_NUMBER = BigInt(Number.MAX_SAFE_INTEGER);
+/** Of the largest number. */
+const SHORT_INTEGER_BYTES_MAX = 7;
 /** Below this length a loop over the characters beats the native call. */
 const SHORT_TEXT_LENGTH = 48;
 
@@ -51,9 +55,10 @@ export class ByteWriter {
 
   /** An integer from 0 to 2^53 - 1. */
   uint(value: number): void {
+    this.#reserve(VARINT_BYTES_MAX);
+    if (value >>> 0 === value) return this.#word(value);
     if (!(Number.isSafeInteger(value) && value >= 0))
       throw new RangeError(`not an unsigned integer: ${value}`);
-    this.#reserve(8);
     let rest = value;
     while (rest >= 0x80) {
       this.#bytes[this.#length++] = (rest % 0x80) | 0x80;
@@ -62,19 +67,38 @@ export class ByteWriter {
     this.#bytes[this.#length++] = rest;
   }
 
+  /** The same for what fits in 32 bits, as nearly all do. */
+  #word(value: number): void {
+    let rest = value;
+    let at = this.#length;
+    const bytes = this.#bytes;
+    while (rest >= 0x80) {
+      bytes[at++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    bytes[at] = rest;
+    this.#length = at + 1;
+  }
+
   /** A signed integer below 2^256: sign and count of bytes first, then the magnitude. */
   bigint(value: bigint): void {
     const magnitude = value < 0n ? -value : value;
     const sign = value < 0n ? 1 : 0;
-    let rest = magnitude;
+    if (magnitude <= LARGEST_NUMBER) return this.#shortInteger(Number(magnitude), sign);
     const bytes: number[] = [];
-    while (rest > 0n) {
-      bytes.push(Number(rest & 0xffn));
-      rest >>= 8n;
-    }
+    for (let rest = magnitude; rest > 0n; rest >>= 8n) bytes.push(Number(rest & 0xffn));
     if (bytes.length > MAX_INTEGER_BYTES) throw new RangeError(`an integer of ${bytes.length} bytes`);
     this.uint(bytes.length * 2 + sign);
     for (const one of bytes) this.byte(one);
+  }
+
+  /** Without big integers, which allocate for each step. */
+  #shortInteger(magnitude: number, sign: number): void {
+    this.#reserve(1 + SHORT_INTEGER_BYTES_MAX);
+    const head = this.#length++;
+    for (let rest = magnitude; rest > 0; rest = Math.floor(rest / 0x100))
+      this.#bytes[this.#length++] = rest % 0x100;
+    this.#bytes[head] = (this.#length - head - 1) * 2 + sign;
   }
 
   float32(value: number): void {

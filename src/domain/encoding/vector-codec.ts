@@ -14,6 +14,8 @@ const MISSING_NO_HISTORY = 2;
 const MISSING_UNREADABLE = 3;
 const INTEGER = 4;
 const REAL = 5;
+/** Behind the last value. */
+const NO_KIND = -1;
 const CONSTANTS = [0, NOT_SENT, NO_HISTORY, UNREADABLE];
 const LONGEST_RUN = 32;
 /** A varint of an integer below 2^21 is no longer than a float32. */
@@ -25,29 +27,26 @@ export const vector: Codec<Float32Array> = {
   read: readVector,
 };
 
+/** Looks at each value once. */
 function writeVector(writer: ByteWriter, values: Float32Array): void {
-  writer.uint(values.length);
+  const { length } = values;
+  writer.uint(length);
   let start = 0;
-  while (start < values.length) {
-    const kind = kindOf(values[start] as number);
-    const end = endOfRun(values, start, kind);
+  let kind = kindOf(values[0] ?? 0);
+  for (let end = 1; end <= length; end++) {
+    const next = end < length ? kindOf(values[end] as number) : NO_KIND;
+    if (next === kind && end - start < LONGEST_RUN) continue;
     writer.byte((kind << 5) | (end - start - 1));
     if (kind === INTEGER) for (let i = start; i < end; i++) writer.uint(values[i] as number);
     else if (kind === REAL) for (let i = start; i < end; i++) writer.float32(values[i] as number);
     start = end;
+    kind = next;
   }
-}
-
-function endOfRun(values: Float32Array, start: number, kind: number): number {
-  const limit = Math.min(values.length, start + LONGEST_RUN);
-  let end = start + 1;
-  while (end < limit && kindOf(values[end] as number) === kind) end++;
-  return end;
 }
 
 function kindOf(value: number): number {
   if (value === 0) return Object.is(value, -0) ? REAL : ZERO;
-  if (value > 0) return value < INTEGERS_BELOW && Number.isInteger(value) ? INTEGER : REAL;
+  if (value > 0) return value < INTEGERS_BELOW && (value | 0) === value ? INTEGER : REAL;
   if (value === NOT_SENT) return MISSING_NOT_SENT;
   if (value === NO_HISTORY) return MISSING_NO_HISTORY;
   return value === UNREADABLE ? MISSING_UNREADABLE : REAL;
