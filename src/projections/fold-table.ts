@@ -68,9 +68,20 @@ export class FoldTable<V extends object> {
     const isDone = this.#encode(this.#unwritten, count);
     if (!isDone) return false;
     this.#unwritten = undefined;
-    this.#cached = this.#changed;
-    this.#changed = new Map();
+    this.#keepChanged();
     return true;
+  }
+
+  /** What was changed lately is likely to be changed again: an account that is used all day is not read anew. */
+  #keepChanged(): void {
+    const [few, many] =
+      this.#changed.size < this.#cached.size ? [this.#changed, this.#cached] : [this.#cached, this.#changed];
+    if (few.size + many.size > CACHED_MAX) this.#cached = this.#changed;
+    else {
+      for (const [id, value] of few) many.set(id, value);
+      this.#cached = many;
+    }
+    this.#changed = new Map();
   }
 
   /** The rows share one piece of memory: one for each of them would cost more than the encoding. */

@@ -10,8 +10,12 @@ import type { ShardState } from './shard-state.ts';
 
 /** Commands between two checkpoints: what a restart has to apply again, at about 50,000 a second. */
 export const CHECKPOINT_EVERY_COMMANDS = 50_000;
-/** Objects encoded after one batch, so that no batch waits long for a checkpoint. */
-const STEP_OBJECTS = 1_000;
+/**
+ * Objects encoded after one batch, so that no batch waits long for a checkpoint, and for each of its
+ * commands, so that a checkpoint ends before the next is due: a payment changes three objects at most.
+ */
+const STEP_OBJECTS = 200;
+const STEP_OBJECTS_FOR_COMMAND = 8;
 
 export interface CheckpointsSettings {
   readonly ledger: LedgerStore;
@@ -36,7 +40,8 @@ export class Checkpoints {
     this.#sinceLast += commands;
     if (ledger.checkpointStage === 'none' && this.#sinceLast >= this.#settings.everyCommands)
       this.#begin(position);
-    if (ledger.checkpointStage === 'encoding' && ledger.encodeCheckpoint(STEP_OBJECTS)) {
+    const objects = STEP_OBJECTS + STEP_OBJECTS_FOR_COMMAND * commands;
+    if (ledger.checkpointStage === 'encoding' && ledger.encodeCheckpoint(objects)) {
       ledger.writeCheckpoint().catch((error: unknown) => {
         this.#writeError = new Error('the checkpoint was not written', { cause: error });
       });
