@@ -12,6 +12,7 @@ import type { Scorer } from '#src/ports/scorer.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
 import { CHECKPOINT_EVERY_COMMANDS, Checkpoints } from './checkpoints.ts';
 import { HistoryCatchUp } from './history-catch-up.ts';
+import { HistoryRates } from './history-rates.ts';
 import { PaymentFlow } from './payment-flow.ts';
 import { referenceAmount } from './reference-amount.ts';
 import { recover } from './recovery.ts';
@@ -94,8 +95,9 @@ async function assemble(parts: ShardParts, opened: Opened[]): Promise<ShardResou
   const store = await parts.openStore();
   opened.unshift(store);
   const { ledger, state } = await openState(parts, store);
+  const rates = new HistoryRates(state);
   const features = await parts.openFeatures((amount, asset) => {
-    return referenceAmount(state.rates, parts.assets, { amount, asset });
+    return referenceAmount(rates.current, parts.assets, { amount, asset });
   });
   opened.unshift(features);
   const head = await log.head();
@@ -109,7 +111,7 @@ async function assemble(parts: ShardParts, opened: Opened[]): Promise<ShardResou
     everyCommands: parts.checkpointEveryCommands ?? CHECKPOINT_EVERY_COMMANDS,
   });
   const afterPage = (position: number, commands: number) => checkpoints.catchUp(position, commands);
-  const rows = await recover({ log, state, statePosition, features, keyer: parts.keyer, afterPage });
+  const rows = await recover({ log, state, statePosition, features, rates, keyer: parts.keyer, afterPage });
   for (const id of openIds) {
     const payment = ledger.payments.get(id);
     if (payment?.status === 'pending') state.watch(payment);

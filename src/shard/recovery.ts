@@ -9,6 +9,7 @@ import type { PersonalContent } from '#src/domain/personal-part.ts';
 import type { EntityKeyer, SignalEntities } from '#src/ports/entity-keyer.ts';
 import type { EventLogReader, LogRow } from '#src/ports/event-log.ts';
 import type { ComingAttempt, DurableFeatureStage } from '#src/ports/feature-stage.ts';
+import type { HistoryRates } from './history-rates.ts';
 import { ledgerFacts } from './ledger-facts.ts';
 import { OutcomeFeed } from './outcome-feed.ts';
 import type { AppliedContext, ShardState } from './shard-state.ts';
@@ -19,6 +20,7 @@ export interface RecoveryDeps {
   /** The log row up to which `state` goes. */
   readonly statePosition: number;
   readonly features: DurableFeatureStage;
+  readonly rates: HistoryRates;
   readonly keyer: EntityKeyer;
   /** Called with the state at `position`, after so many commands more. */
   readonly afterPage: (position: number, commands: number) => Promise<void>;
@@ -27,18 +29,22 @@ export interface RecoveryDeps {
 /** Applies the rows behind the checkpoints; gives the number of rows read. */
 export async function recover(deps: RecoveryDeps): Promise<number> {
   const reader = new RecordReplay(deps);
-  let from = Math.min(deps.statePosition, toldPosition(deps.features)) + 1;
+  const told = toldPosition(deps.features);
+  if (told < deps.statePosition) await deps.rates.goBackTo(deps.log, told);
+  let from = Math.min(deps.statePosition, told) + 1;
   let rows = 0;
   for (;;) {
     const page = await deps.log.read({ from });
     const last = page.at(-1);
-    if (!last) return rows;
+    if (!last) break;
     let commands = 0;
     for (const row of page) commands += await reader.apply(row);
     await deps.afterPage(last.position, commands);
     rows += page.length;
     from = last.position + 1;
   }
+  deps.rates.catchUp();
+  return rows;
 }
 
 /** Remote histories are not replayed: `HistoryCatchUp` tells them what they lack. */
@@ -59,7 +65,8 @@ class RecordReplay {
 
   /** Gives the number of the row's commands. */
   async apply(row: LogRow): Promise<number> {
-    const { statePosition, features, state } = this.#deps;
+    const { statePosition, features, state, rates } = this.#deps;
+    if (row.position > statePosition) rates.catchUp();
     const parts = decodePersonalParts(row.personal);
     const records = decodeRow(row.body).map((record, index) => {
       const part = parts.get(index);
@@ -75,6 +82,7 @@ class RecordReplay {
       for (const event of record.events) {
         if (row.position > statePosition) state.apply(event, context);
         if (tellsFeatures) this.#feed.tell(event, context);
+        rates.tell(event);
       }
       if (row.position <= statePosition) continue;
       state.ledger.counters.input = record.input;

@@ -8,7 +8,7 @@ import { DecisionState, type DecisionStateSnapshot } from '#src/decision/decisio
 import type { Policy } from '#src/decision/policy.ts';
 import { ByteReader } from '#src/domain/encoding/byte-reader.ts';
 import { ByteWriter } from '#src/domain/encoding/byte-writer.ts';
-import { list, optional, struct, text } from '#src/domain/encoding/codec.ts';
+import { list, optional, struct, text, uint } from '#src/domain/encoding/codec.ts';
 import {
   ipTableRecorded,
   modelActivated,
@@ -33,6 +33,7 @@ export interface Registry {
   readonly model: Omit<ModelActivated, 'type'> | undefined;
   readonly ipTable: Omit<IpTableRecorded, 'type'> | undefined;
   readonly rates: Omit<RatesRecorded, 'type'> | undefined;
+  readonly rateRows: readonly number[];
   readonly tokens: readonly Omit<TokenCreated, 'type'>[];
   readonly decisions: DecisionStateSnapshot;
 }
@@ -43,12 +44,13 @@ const registryCodec = struct<Registry>({
   model: optional(modelActivated),
   ipTable: optional(ipTableRecorded),
   rates: optional(ratesRecorded),
+  rateRows: list(uint),
   tokens: list(tokenCreated),
   decisions: decisionStateCodec,
 });
 
 export function snapshotRegistry(state: ShardState): readonly StoredObject[] {
-  const { ledgerId, policyDocument, model, ipTable, rates } = state;
+  const { ledgerId, policyDocument, model, ipTable, rates, rateRows } = state;
   const tokens = [...state.tokens.values()];
   const writer = new ByteWriter();
   registryCodec.write(writer, {
@@ -57,6 +59,7 @@ export function snapshotRegistry(state: ShardState): readonly StoredObject[] {
     model,
     ipTable,
     rates,
+    rateRows,
     tokens,
     decisions: state.decisions.toSnapshot(),
   });
@@ -94,5 +97,6 @@ export function restoreRegistry(state: ShardState, registry: Registry | undefine
   state.model = model && { type: 'ModelActivated', ...model };
   state.ipTable = ipTable && { type: 'IpTableRecorded', ...ipTable };
   state.rates = rates && { type: 'RatesRecorded', ...rates };
+  state.rateRows = [...registry.rateRows];
   for (const token of registry.tokens) state.tokens.set(token.tokenId, { type: 'TokenCreated', ...token });
 }

@@ -33,6 +33,9 @@ export interface ShardStateParts {
   readonly readPolicy: (document: string) => Policy;
 }
 
+/** Rates come daily, and histories lag behind by less than an hour. */
+const RATE_ROWS_MAX = 64;
+
 export class ShardState {
   readonly ledger: LedgerState;
   readonly decisions: DecisionState;
@@ -44,6 +47,8 @@ export class ShardState {
   model: ModelActivated | undefined;
   ipTable: IpTableRecorded | undefined;
   rates: RatesRecorded | undefined;
+  /** Rows of the log that recorded rates, oldest first: what histories that lag behind were counted with. */
+  rateRows: number[] = [];
   ledgerId: string | undefined;
   /** The policy in force, as it was given. */
   policyDocument: string | undefined;
@@ -72,6 +77,7 @@ export class ShardState {
         return;
       case 'RatesRecorded':
         this.rates = event;
+        this.rateRows = [...this.rateRows.slice(1 - RATE_ROWS_MAX), context.position];
         return;
       case 'TokenCreated':
         this.tokens.set(event.tokenId, event);

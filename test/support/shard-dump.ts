@@ -3,7 +3,7 @@ import { ByteWriter } from '#src/domain/encoding/byte-writer.ts';
 import type { Codec } from '#src/domain/encoding/codec.ts';
 import { accountState, counters, paymentState, receiptState } from '#src/domain/encoding/state-codec.ts';
 import type { CommandRecord } from '#src/domain/events.ts';
-import { receiptKey, type LedgerState } from '#src/domain/ledger/ledger-state.ts';
+import { authorizationKey, receiptKey, type LedgerState } from '#src/domain/ledger/ledger-state.ts';
 import { snapshotRegistry } from '#src/shard/registry-snapshot.ts';
 import type { ShardState } from '#src/shard/shard-state.ts';
 
@@ -32,6 +32,7 @@ export function ledgerDumpOf(
       put(`payment ${event.facts.id}`, paymentState, ledger.payments.get(event.facts.id));
     if (event.type === 'TransferPosted') putReceipt(receiptKey('transfer', event.transferId));
     if (event.type === 'SignalRecorded') putReceipt(receiptKey('signal', event.signalId));
+    if (event.type === 'AuthorizationRecorded') putReceipt(authorizationKey(event));
     if (event.type === 'LabelRecorded') putReceipt(receiptKey('label', event.labelId));
   }
   return dump;
