@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { parse, YAMLParseError } from 'yaml';
 import { configSchema } from '#src/config/config-schema.ts';
 import { ENTITY_KEY } from '#src/config/cluster-schema.ts';
-import type { ClusterConfig, Config, Source, WrittenConfig } from '#src/config/config-schema.ts';
+import type { ClusterConfig, Config, RedisConfig, Source, WrittenConfig } from '#src/config/config-schema.ts';
 import type { WrittenSecret } from '#src/config/config-values.ts';
 import { overlayEnvironment } from '#src/config/environment.ts';
 import type { Variables } from '#src/config/environment.ts';
@@ -114,12 +114,25 @@ function resolveCluster(
     if (value === undefined) missing.push({ path: `cluster.${name}`, message: 'is not there' });
     return value ?? '';
   };
-  const { sasl, ...cluster } = written;
+  const { sasl, redis, ...cluster } = written;
   const entityKey = resolve('entityKey', cluster.entityKey);
   if (entityKey !== '' && !ENTITY_KEY.test(entityKey))
     missing.push({ path: 'cluster.entityKey', message: 'must be 32 hexadecimal digits' });
   const password = sasl && { ...sasl, password: resolve('sasl.password', sasl.password) };
-  return { ...cluster, entityKey, ...(password ? { sasl: password } : {}) };
+  const histories = redis && resolveRedis(redis, resolve);
+  return {
+    ...cluster,
+    entityKey,
+    ...(password ? { sasl: password } : {}),
+    ...(histories ? { redis: histories } : {}),
+  };
+}
+
+function resolveRedis(
+  { password, ...redis }: NonNullable<NonNullable<WrittenConfig['cluster']>['redis']>,
+  resolve: (name: string, secret: WrittenSecret) => string,
+): RedisConfig {
+  return { ...redis, ...(password === undefined ? {} : { password: resolve('redis.password', password) }) };
 }
 
 /** Undefined when the variable or file is missing or empty. */

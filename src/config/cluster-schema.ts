@@ -1,6 +1,7 @@
 /** What the distributed deployment needs to know; without the section the ledger lives in one process. */
 import { z } from 'zod';
 import { path, secret } from './config-values.ts';
+import { redisSchema } from './redis-schema.ts';
 
 const PARTITIONS_MAX = 256;
 const REPLICATION_MAX = 9;
@@ -50,4 +51,5 @@ export const clusterSchema = z.strictObject({
   ),
   tls,
   sasl: sasl.optional(),
+  redis: redisSchema.optional(),
 });

@@ -141,10 +141,15 @@ export type Source = Omit<WrittenSource, 'secrets'> & { readonly secrets: readon
 type WrittenCluster = NonNullable<WrittenConfig['cluster']>;
 
 /** Secrets are read. */
-export type ClusterConfig = Omit<WrittenCluster, 'entityKey' | 'sasl'> & {
+export type ClusterConfig = Omit<WrittenCluster, 'entityKey' | 'sasl' | 'redis'> & {
   /** 32 hexadecimal digits. */
   readonly entityKey: string;
   readonly sasl?: Omit<NonNullable<WrittenCluster['sasl']>, 'password'> & { readonly password: string };
+  readonly redis?: RedisConfig;
+};
+
+export type RedisConfig = Omit<NonNullable<WrittenCluster['redis']>, 'password'> & {
+  readonly password?: string;
 };
 
 /** What the service runs with; frozen. */

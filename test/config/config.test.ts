@@ -61,7 +61,30 @@ describe('the section of a cluster', () => {
     });
   });
 
+  it('names the Redis where histories are shared, its password wherever that stands', () => {
+    const variables = { VOUCH_CLUSTER_BROKERS: 'a:1', VOUCH_CLUSTER_ENTITY_KEY: KEY, P: 'pass' };
+    const text = 'cluster: { redis: { nodes: ["r:6379"], username: vouch, password: { env: P } } }';
+    expect(load(text, variables).cluster?.redis).toEqual({
+      nodes: ['r:6379'],
+      cluster: false,
+      username: 'vouch',
+      password: 'pass',
+      answerMs: 500,
+      tls: { on: false },
+    });
+  });
+
   it.each([
+    [
+      'a Redis without a port',
+      `cluster: { brokers: ["a:1"], entityKey: ${KEY}, redis: { nodes: [r] } }`,
+      ['cluster.redis.nodes.0'],
+    ],
+    [
+      'a password of Redis that is not there',
+      `cluster: { brokers: ["a:1"], entityKey: ${KEY}, redis: { nodes: ["r:1"], password: { env: NONE } } }`,
+      ['cluster.redis.password'],
+    ],
     ['no brokers', `cluster: { entityKey: ${KEY} }`, ['cluster.brokers']],
     ['a broker without a port', `cluster: { brokers: [a], entityKey: ${KEY} }`, ['cluster.brokers.0']],
     ['no key', 'cluster: { brokers: ["a:1"] }', ['cluster.entityKey']],

@@ -11,6 +11,7 @@ const COMMANDS = {
   gcc: ['gcc'],
   wrk: ['wrk'],
   redis: ['redis-server'],
+  openssl: ['openssl'],
   /** A broker: Java runs it, Maven fetches it. Or one that is there already. */
   kafka: ['java', 'mvn'],
   chromium: ['chromium'],

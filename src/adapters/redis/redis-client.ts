@@ -40,7 +40,7 @@ export interface RedisClient {
 
 export interface ConnectionEvents {
   readonly onReady: () => void;
-  readonly onLost: (error: Error | undefined) => void;
+  readonly onLost: (error: Error) => void;
 }
 
 const CONNECT_WITHIN_MS = 2_000;
@@ -72,6 +72,7 @@ function connectionOptions({ username, password, tls }: RedisSettings) {
 
 class ServerClient implements RedisClient {
   readonly #redis: Redis;
+  readonly #fault: () => Error | undefined;
 
   constructor(settings: RedisSettings, events: ConnectionEvents) {
     const { host, port } = addressOf(settings.nodes[0] ?? '');
@@ -82,7 +83,7 @@ class ServerClient implements RedisClient {
       lazyConnect: true,
       retryStrategy: retryAfterMs,
     });
-    watch(this.#redis, events);
+    this.#fault = watch(this.#redis, events);
   }
 
   connect(): Promise<void> {
@@ -100,6 +101,8 @@ class ServerClient implements RedisClient {
   }
 
   async servers(): Promise<readonly string[]> {
+    const fault = this.#fault();
+    if (fault) throw fault;
     return [await this.#redis.info()];
   }
 
@@ -118,6 +121,7 @@ class ServerClient implements RedisClient {
 
 class ClusterClient implements RedisClient {
   readonly #cluster: Cluster;
+  readonly #fault: () => Error | undefined;
 
   constructor(settings: RedisSettings, events: ConnectionEvents) {
     this.#cluster = new Cluster(settings.nodes.map(addressOf), {
@@ -130,7 +134,7 @@ class ClusterClient implements RedisClient {
       retryDelayOnClusterDown: 0,
       slotsRefreshTimeout: CONNECT_WITHIN_MS,
     });
-    watch(this.#cluster, events);
+    this.#fault = watch(this.#cluster, events);
   }
 
   connect(): Promise<void> {
@@ -149,6 +153,8 @@ class ClusterClient implements RedisClient {
 
   /** @throws when a part of the slots has no master, or one that this client does not know yet. */
   async servers(): Promise<readonly string[]> {
+    const fault = this.#fault();
+    if (fault) throw fault;
     const nodes = new Map(
       this.#cluster.nodes('all').map((node) => [`${node.options.host}:${node.options.port}`, node]),
     );
@@ -175,10 +181,25 @@ class ClusterClient implements RedisClient {
   }
 }
 
-function watch(connection: Redis | Cluster, { onReady, onLost }: ConnectionEvents): void {
-  connection.on('ready', onReady);
-  connection.on('close', () => onLost(undefined));
-  connection.on('error', (error: Error) => onLost(error));
+/** Gives what is wrong with the connection, as it was said first since it was last good. */
+function watch(connection: Redis | Cluster, { onReady, onLost }: ConnectionEvents): () => Error | undefined {
+  let fault: Error | undefined = new Error('there was no connection yet');
+  let isSaid = false;
+  const note = (error: Error) => {
+    if (!isSaid) fault = error;
+    onLost(fault ?? error);
+  };
+  connection.on('ready', () => {
+    fault = undefined;
+    isSaid = false;
+    onReady();
+  });
+  connection.on('close', () => note(new Error('the connection was closed')));
+  connection.on('error', (error: Error) => {
+    note(error);
+    isSaid = true;
+  });
+  return () => fault;
 }
 
 /** Attempts go on behind a failed one. */

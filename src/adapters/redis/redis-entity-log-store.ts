@@ -73,7 +73,7 @@ class RedisEntityLogStore implements EntityLogStore {
     this.#answerWithinMs = settings.answerWithinMs;
     this.#client = openRedisClient(settings, {
       onReady: () => this.#checkSoon(0),
-      onLost: (error) => this.#stepBack(redisFault(error ?? new Error('the connection was closed'))),
+      onLost: (error) => this.#stepBack(redisFault(error)),
     });
     this.#look = setInterval(() => void this.#lookAtEpoch(), LOOK_EVERY_MS).unref();
   }

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis } from 'ioredis';
 import { makeTemporaryFolder, type TemporaryFolder } from '#test/support/temporary-folder.ts';
 
 const READY_LINE = 'Ready to accept connections';
@@ -16,8 +16,8 @@ export interface RedisServerOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Lines of `redis.conf` as they are, for names that stand there more than once. */
   readonly lines?: readonly string[];
-  /** How to reach it; without it plain and without a password. */
-  readonly client?: Pick<RedisOptions, 'username' | 'password' | 'tls'>;
+  /** Its port takes TLS; `settings` names the certificates. */
+  readonly tls?: boolean;
 }
 
 export class RedisServer {
@@ -48,7 +48,7 @@ export class RedisServer {
 
   async start(): Promise<void> {
     const settings = {
-      port: String(this.port),
+      [this.#options.tls ? 'tls-port' : 'port']: String(this.port),
       bind: '127.0.0.1',
       dir: this.#folder.path,
       save: '""',
@@ -89,7 +89,7 @@ export class RedisServer {
 
   /** Sends commands as an operator does, one after the other. Gives the last answer. */
   async ask(...commands: readonly (readonly [string, ...string[]])[]): Promise<unknown> {
-    const redis = new Redis({ port: this.port, ...this.#options.client });
+    const redis = new Redis({ port: this.port });
     // What fails, fails with the command.
     redis.on('error', () => undefined);
     try {
