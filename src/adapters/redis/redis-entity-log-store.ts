@@ -250,6 +250,7 @@ class RedisEntityLogStore implements EntityLogStore {
 
   #stand(standing: StoreStanding): void {
     const hasChanged =
+      this.#standing === NOT_CHECKED ||
       standing.type !== this.#standing.type ||
       (standing.type === 'ready' &&
         this.#standing.type === 'ready' &&
