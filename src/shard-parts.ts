@@ -1,5 +1,6 @@
 /** What an embedded shard is made of: SQLite for the log, LevelDB for its state, all in one data folder. */
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { openIpLocationTable } from '#src/adapters/files/ip-location-table.ts';
 import { openLevelDbStateStore } from '#src/adapters/leveldb/leveldb-state-store.ts';
 import { openSqliteEventLog } from '#src/adapters/sqlite/sqlite-event-log.ts';
@@ -39,12 +40,14 @@ interface PartsContext {
   readonly policy: Policy;
   readonly model: OpenedModel;
   readonly onRecovered: ShardParts['onRecovered'];
+  /** State and histories could not be read, and are built again from the log. */
+  readonly onDiscarded: (reason: string) => void;
 }
 
 /** The adapters of an embedded shard, on the files of one data folder. */
 export function shardParts(
   settings: ShardSettings,
-  { anchors, policy, model, onRecovered }: PartsContext,
+  { anchors, policy, model, onRecovered, onDiscarded }: PartsContext,
 ): ShardParts {
   const folder = dataFolder(settings.dataFolder);
   const features = attemptLimitFeatures();
@@ -53,6 +56,10 @@ export function shardParts(
     openLog: () =>
       openLog({ ledgerId: `ldg_${randomBytes(LEDGER_ID_BYTES).toString('base64url')}`, shard: 0 }),
     openStore: () => openLevelDbStateStore(folder.state),
+    async discardStores(reason) {
+      onDiscarded(reason);
+      for (const store of [folder.state, folder.histories]) await rm(store, { recursive: true, force: true });
+    },
     openFeatures: async (toReference) =>
       new DurableHistoryStage({
         store: await openLevelDbStateStore(folder.histories),

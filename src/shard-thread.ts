@@ -23,6 +23,8 @@ async function runShard(port: MessagePort, settings: ShardSettings): Promise<voi
   const onFailure = (error: unknown) => post({ type: 'failure', message: messageOf(error) });
   const onRecovered = (recovered: { readonly rows: number; readonly position: number }) =>
     post({ type: 'recovered', ...recovered });
+  const onDiscarded = (reason: string) =>
+    post({ type: 'failure', message: `state and histories are built again from the log: ${reason}` });
   const policy = policyOf(settings);
   const model = await openModel(settings.model, policy.baseRate, {
     onFailure,
@@ -34,7 +36,7 @@ async function runShard(port: MessagePort, settings: ShardSettings): Promise<voi
   const replyTo = (reply: ShardReply) => post(messageFor(reply));
   const inbox = new Inbox(port, settings.clock, (envelopes) => shard.submit(envelopes, replyTo));
   const shard = new Shard({
-    open: shardOpener(shardParts(settings, { anchors, policy, model, onRecovered })),
+    open: shardOpener(shardParts(settings, { anchors, policy, model, onRecovered, onDiscarded })),
     collect: () => inbox.collect(),
     now: () => inbox.now(),
     onBatch(head, report) {

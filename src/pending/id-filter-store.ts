@@ -1,6 +1,7 @@
 /** Keeps the id filter across restarts: full layers as they are, the newest one as the list of what was added to it. */
 import { ByteReader } from '#src/domain/encoding/byte-reader.ts';
 import { ByteWriter } from '#src/domain/encoding/byte-writer.ts';
+import { readStored } from '#src/ports/state-store-error.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
 import { IdFilter, type FilterLayer } from './id-filter.ts';
 import type { StoredObject } from './write-behind-table.ts';
@@ -31,10 +32,12 @@ export class IdFilterStore {
   static async open(store: StateStore, filter: IdFilter = new IdFilter()): Promise<IdFilterStore> {
     const opened = new IdFilterStore(filter);
     const layers: FilterLayer[] = [];
-    for await (const [, value] of store.entries(LAYER_PREFIX)) layers.push(decodeLayer(value));
+    for await (const [key, value] of store.entries(LAYER_PREFIX))
+      layers.push(readStored(key, () => decodeLayer(value)));
     opened.#filter.restore(layers);
     opened.#writtenLayers = layers.length;
-    for await (const [key, value] of store.entries(ADDED_PREFIX)) opened.#restoreList(key, value);
+    for await (const [key, value] of store.entries(ADDED_PREFIX))
+      readStored(key, () => opened.#restoreList(key, value));
     return opened;
   }
 

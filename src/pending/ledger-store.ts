@@ -21,6 +21,7 @@ import {
   type Table,
 } from '#src/domain/ledger/ledger-state.ts';
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
+import { readStored } from '#src/ports/state-store-error.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
 import { IdFilterStore } from './id-filter-store.ts';
 import { WriteBehindTable, type StoredObject } from './write-behind-table.ts';
@@ -190,7 +191,8 @@ async function readCheckpoint(store: StateStore): Promise<Checkpoint | undefined
   const bytes = store.get(CHECKPOINT_KEY);
   if (!bytes) return undefined;
   const reader = new ByteReader(bytes);
-  if (reader.uint() === STATE_VERSION) return checkpointCodec.read(new ByteReader(bytes));
+  const isOfThisVersion = readStored(CHECKPOINT_KEY, () => reader.uint() === STATE_VERSION);
+  if (isOfThisVersion) return readStored(CHECKPOINT_KEY, () => checkpointCodec.read(new ByteReader(bytes)));
   await store.clear();
   return undefined;
 }

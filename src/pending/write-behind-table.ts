@@ -11,6 +11,7 @@ import { ByteReader } from '#src/domain/encoding/byte-reader.ts';
 import { ByteWriter } from '#src/domain/encoding/byte-writer.ts';
 import type { Codec } from '#src/domain/encoding/codec.ts';
 import type { Table } from '#src/domain/ledger/ledger-state.ts';
+import { readStored } from '#src/ports/state-store-error.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
 
 export interface TableSettings<V> {
@@ -145,7 +146,7 @@ export class WriteBehindTable<V extends object> implements Table<V> {
     const { store, prefix, codec } = this.#settings;
     const bytes = store.get(prefix + id);
     if (!bytes) return this.#noteAbsent(id);
-    const value = codec.read(new ByteReader(bytes));
+    const value = readStored(`${prefix}${id} of the state`, () => codec.read(new ByteReader(bytes)));
     this.#keep(id, value);
     return value;
   }

@@ -9,6 +9,7 @@ import type { EntityKeyer } from '#src/ports/entity-keyer.ts';
 import type { EventLog, LogHead } from '#src/ports/event-log.ts';
 import type { DurableFeatureStage } from '#src/ports/feature-stage.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
+import { isStoreDamage } from '#src/ports/state-store-error.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
 import { CHECKPOINT_EVERY_COMMANDS, Checkpoints } from './checkpoints.ts';
 import { HistoryCatchUp } from './history-catch-up.ts';
@@ -25,6 +26,8 @@ export type ToReference = (amount: number, asset: string) => number | undefined;
 export interface ShardParts {
   readonly openLog: () => Promise<EventLog>;
   readonly openStore: () => Promise<StateStore>;
+  /** Removes state and histories, which are closed and cannot be read. */
+  readonly discardStores: (reason: string) => Promise<void>;
   readonly openFeatures: (toReference: ToReference) => Promise<DurableFeatureStage>;
   readonly assets: AssetTable;
   readonly keyer: EntityKeyer;
@@ -58,17 +61,25 @@ export interface ShardResources {
   close(): Promise<void>;
 }
 
-export type OpenShard = () => Promise<ShardResources>;
+/** `after` is what ended the shard that was open before. */
+export type OpenShard = (after?: unknown) => Promise<ShardResources>;
 
+/** State and histories are a cache of the log: what of them cannot be read is made again from it. */
 export function shardOpener(parts: ShardParts): OpenShard {
-  return async () => {
+  return async (after) => {
+    if (isStoreDamage(after)) await parts.discardStores(messageOf(after));
     try {
       return await openOnce(parts);
     } catch (error) {
-      if (error instanceof StateAheadOfLogError) return openOnce(parts);
-      throw error;
+      if (isStoreDamage(error)) await parts.discardStores(messageOf(error));
+      else if (!(error instanceof StateAheadOfLogError)) throw error;
+      return openOnce(parts);
     }
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What was opened, newest first. */

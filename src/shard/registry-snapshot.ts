@@ -22,6 +22,7 @@ import type {
   TokenCreated,
 } from '#src/domain/shared-fact.ts';
 import type { StoredObject } from '#src/pending/write-behind-table.ts';
+import { readStored } from '#src/ports/state-store-error.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
 import type { ShardState } from './shard-state.ts';
 
@@ -69,7 +70,7 @@ export function snapshotRegistry(state: ShardState): readonly StoredObject[] {
 /** The registry of the checkpoint, undefined in a store without one. */
 export function readRegistry(store: StateStore): Registry | undefined {
   const value = store.get(REGISTRY_KEY);
-  return value && registryCodec.read(new ByteReader(value));
+  return value && readStored(REGISTRY_KEY, () => registryCodec.read(new ByteReader(value)));
 }
 
 interface RegistryReading {

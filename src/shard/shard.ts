@@ -204,7 +204,7 @@ export class Shard {
     for (let waitMs = RETRY_FIRST_MS; ; waitMs = Math.min(waitMs * 2, RETRY_MAX_MS)) {
       refuse(this.#queue.splice(0), this.#stopping ? 'stopping' : 'outcome_unknown');
       try {
-        const reopened = await this.#deps.open();
+        const reopened = await this.#deps.open(error);
         this.#deps.onReadiness({ ready: true });
         return reopened;
       } catch (failure) {

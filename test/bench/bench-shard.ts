@@ -45,7 +45,13 @@ export async function openBenchShard(folderPath: string): Promise<BenchShard> {
     onTraffic: () => undefined,
   });
   const anchors = await openAnchorFile({ path: folder.anchors, onFailed: failed });
-  const parts = shardParts(settings, { anchors, policy, model, onRecovered: () => undefined });
+  const parts = shardParts(settings, {
+    anchors,
+    policy,
+    model,
+    onRecovered: () => undefined,
+    onDiscarded: failed,
+  });
   return { settings, resources: await shardOpener(parts)() };
 }
 

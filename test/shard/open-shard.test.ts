@@ -37,6 +37,43 @@ const blocked = (entryId: string, value: string): Command => ({
   personal: sealPersonal({ entity: value }, () => new Uint8Array(16)),
 });
 
+describe('a shard whose stored state does not decode', () => {
+  const GARBAGE = new Uint8Array([255, 255, 255, 255, 255, 255, 255, 255, 255, 255]);
+
+  test.each(['meta/checkpoint', 'registry/state'])(
+    'is built again from the log when it is opened, with %s damaged',
+    async (key) => {
+      const harness = await started();
+      await harness.submit(pay('p1'), blocked('e1', 'mule'));
+      const live = dump(harness);
+      await harness.stop();
+      await harness.store.write({ puts: [{ key, value: GARBAGE }], deletes: [] });
+      await harness.start();
+      expect(dump(harness)).toEqual(live);
+      expect(harness.discarded).toHaveLength(1);
+    },
+  );
+
+  test('is built again when it comes upon it, and the command sent again is done', async () => {
+    const harness = await started();
+    await harness.submit(pay('p1'));
+    await harness.stop();
+    await harness.store.write({ puts: [{ key: 'payment/p1', value: GARBAGE }], deletes: [] });
+    await harness.start();
+    const reversal: Command = {
+      type: 'ReversePayment',
+      paymentId: 'p1',
+      reversalId: 'r1',
+      kind: 'refund',
+    };
+    expect(await harness.submit(reversal)).toMatchObject([{ type: 'unavailable' }]);
+    await harness.ready();
+    expect(await harness.submit(reversal)).toMatchObject([{ answer: { type: 'DoneAnswer', created: true } }]);
+    expect(harness.discarded).toHaveLength(1);
+    expect(harness.resources.state.ledger.payments.get('p1')).toMatchObject({ reversed: 10 });
+  });
+});
+
 describe('a shard that is opened', () => {
   test('applies nothing again after it was stopped in order', async () => {
     const harness = await started();

@@ -90,6 +90,8 @@ export class ShardHarness {
     scorerDown: false,
   };
   readonly failures: unknown[] = [];
+  /** Why stores were discarded. */
+  readonly discarded: string[] = [];
   /** Commands of each batch. */
   readonly batchSizes: number[] = [];
   #commands = 0;
@@ -116,6 +118,7 @@ export class ShardHarness {
     const open = shardOpener({
       openLog: async () => this.#counted(await this.#openLog()),
       openStore: async () => this.#counted(this.#openStore()),
+      discardStores: (reason) => this.#discardStores(reason),
       openFeatures: this.histories.open,
       assets: assetTable(),
       keyer: this.histories.keyer,
@@ -132,7 +135,7 @@ export class ShardHarness {
       onRecovered: ({ rows }) => void this.recoveredRows.push(rows),
     });
     this.#shard = new Shard({
-      open: async () => (this.#resources = await open()),
+      open: async (after) => (this.#resources = await open(after)),
       collect: () => undefined,
       now: () => this.now,
       onBatch: (_head, report) => this.#noteBatch(report().commands),
@@ -140,6 +143,12 @@ export class ShardHarness {
       onReadiness: (readiness) => this.#note(readiness),
     });
     return this.#shard.start();
+  }
+
+  async #discardStores(reason: string): Promise<void> {
+    this.discarded.push(reason);
+    await this.store.clear();
+    Object.assign(this.written, { position: 0, attempts: new Map() });
   }
 
   #noteBatch(commands: number): void {

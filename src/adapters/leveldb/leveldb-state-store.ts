@@ -7,6 +7,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ClassicLevel } from 'classic-level';
+import { refuseHeadless, storeFault } from '#src/adapters/leveldb/leveldb-fault.ts';
 import type { StateStore, StateWrite } from '#src/ports/state-store.ts';
 
 /** Blocks kept uncompressed in memory; the tables above keep what is in use. */
@@ -18,18 +19,35 @@ const OBJECTS_IN_TURN = 512;
 
 type Level = ClassicLevel<string, Uint8Array>;
 
+/** @throws StateStoreDamaged or StateStoreFailed, as does what is opened. */
 export async function openLevelDbStateStore(folder: string): Promise<StateStore> {
+  refuseHeadless(folder);
   const db: Level = new ClassicLevel<string, Uint8Array>(folder, {
     keyEncoding: 'utf8',
     valueEncoding: 'view',
     cacheSize: BLOCK_CACHE_BYTES,
     writeBufferSize: WRITE_BUFFER_BYTES,
   });
-  await db.open();
+  const failed = (error: unknown): never => {
+    throw storeFault(folder, error);
+  };
+  await db.open().catch(failed);
   return {
-    get: (key) => db.getSync(key),
-    write: (write) => writeGathered(db, write),
-    entries: (prefix) => db.iterator({ gte: prefix, lt: `${prefix}\uffff` }),
+    get(key) {
+      try {
+        return db.getSync(key);
+      } catch (error) {
+        return failed(error);
+      }
+    },
+    write: (write) => writeGathered(db, write).catch(failed),
+    async *entries(prefix) {
+      try {
+        yield* db.iterator({ gte: prefix, lt: `${prefix}\uffff` });
+      } catch (error) {
+        failed(error);
+      }
+    },
     clear: () => db.clear(),
     close: () => db.close(),
   };

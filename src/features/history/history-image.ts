@@ -88,9 +88,7 @@ export class HistoryImages {
     const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
     const version = words[0] ?? 0;
     if (version !== IMAGE_VERSION)
-      throw new Error(
-        `a history has version ${version}, this program reads ${IMAGE_VERSION}: remove the folder "histories", and it is built again from the log`,
-      );
+      throw new Error(`a history has version ${version}, this program reads ${IMAGE_VERSION}`);
     const rows = words[1] ?? 0;
     const unaged = words[2 + HEADER_WORD.agedCount] ?? 0;
     let at = this.#restoreHeader(history, doubles);

@@ -7,6 +7,7 @@
  *
  * Only what is in the store as it stands is ever forgotten.
  */
+import { readStored } from '#src/ports/state-store-error.ts';
 import type { StateStore, StateWrite } from '#src/ports/state-store.ts';
 import type { Histories } from './histories.ts';
 import type { HistoryImages } from './history-image.ts';
@@ -146,7 +147,7 @@ export class HistoryKeeper {
     const key = keyOf(keyLow, keyHigh);
     const head = this.#store?.get(key);
     if (head) {
-      this.#images.restore(history, head, (number) => this.#piece(key, number));
+      readStored(key, () => this.#images.restore(history, head, (number) => this.#piece(key, number)));
       this.#noteStale(history, head);
     } else {
       histories.setWord(history, HEADER_WORD.kind, kind);
