@@ -19,7 +19,9 @@ export function clusterQueries(shards: readonly LedgerQueries[]): LedgerQueries 
   return {
     payment: async (id, options) => {
       const found = await Promise.all(shards.map((shard) => shard.payment(id, options)));
-      return found.find((payment) => payment !== undefined);
+      // Of two with one id, the one that was taken back is shown only while the other is not to be seen yet.
+      const payments = found.filter((payment) => payment !== undefined);
+      return payments.find(({ idConflict }) => !idConflict) ?? payments[0];
     },
     searchPayments: async (search) => {
       const asked = readCursors(search.after, count);

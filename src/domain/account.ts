@@ -16,9 +16,12 @@ export interface Account {
   creditsFrozen: boolean;
   posted: bigint;
   heldDebits: bigint;
+  /** Of payments of this shard's debtors; what another shard's have on hold is not known here. */
   heldCredits: bigint;
   /** Holds that are open on either side. */
   openHolds: number;
+  /** Movements of its money, on either way, that another shard has not answered. */
+  inTransit: number;
   /** What it owes because an external fact took more than it may bear (L9); blocks new debits. */
   receivable: bigint;
   /** SHA-256 of the canonical form of the request that opened it; empty when opened on first use. */
@@ -40,6 +43,7 @@ export function openedAccount(opening: AccountOpening): Account {
     heldDebits: 0n,
     heldCredits: 0n,
     openHolds: 0,
+    inTransit: 0,
     receivable: 0n,
   };
 }

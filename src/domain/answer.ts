@@ -1,7 +1,7 @@
 /** What a shard answers to a command, once what it did is durable. */
 import type { DecisionRecord } from './decision.ts';
 import type { Awaitable, RejectionReason } from './events.ts';
-import type { PaymentStatus } from './ledger/payment-state.ts';
+import type { PaymentStatus, Settlement } from './ledger/payment-state.ts';
 
 /** Where a payment stands after the command, for the one who sent it. */
 export type PaymentAnswer = {
@@ -13,6 +13,8 @@ export type PaymentAnswer = {
   readonly rejection?: RejectionReason;
   readonly capturedAmount: number;
   readonly reversedAmount: number;
+  /** Where the money of a posted payment is. */
+  readonly settlement?: Settlement;
   /** The decision that this command led to; absent for a rejection. */
   readonly decision?: DecisionRecord;
   readonly version: number;

@@ -98,6 +98,8 @@ export type TransferPosted = {
   readonly reason: string;
   /** The settlement plan or proposal that asked for it. */
   readonly plan?: string;
+  /** The account of another shard that the money is on its way to; absent where it has arrived. */
+  readonly creditor?: string;
   readonly bodyDigest: Uint8Array;
   readonly transaction: JournalTransaction;
 };
@@ -116,6 +118,10 @@ export type PaymentReceived = {
   readonly personalDigest?: Uint8Array;
   /** The hold that reserves the funds; absent for a verification and for a rejected payment. */
   readonly hold?: number;
+  /** Index of the shard of the creditor's account; absent where it is this one. */
+  readonly creditorShard?: number;
+  /** When the creditor's account was opened, as read in its shard; absent where it is this one, or unknown. */
+  readonly creditorOpenedAt?: number;
   /** Where its attempt stands in the history of each entity that it names. */
   readonly positions: readonly EntityPosition[];
 };

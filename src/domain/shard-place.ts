@@ -3,6 +3,8 @@
  * would be looked for in another.
  */
 
+import { isReserved } from './ledger/system-accounts.ts';
+
 /** A shard among those of its ledger. Their number is fixed when the ledger is made. */
 export interface ShardPlace {
   /** From 0. */
@@ -19,6 +21,13 @@ export const SHARED_FACTS_SHARD = 0;
 /** The shard that owns an account. The ledger's own accounts (`vouch:…`) are in every shard. */
 export function shardOfAccount(account: string, count: number): number {
   return count === 1 ? 0 : fnv1a(account) % count;
+}
+
+/** The shard of an account that is not in this one; undefined for one that is, and for the ledger's own. */
+export function otherShardOf(account: string, { index, count }: ShardPlace): number | undefined {
+  if (count === 1 || isReserved(account)) return undefined;
+  const shard = shardOfAccount(account, count);
+  return shard === index ? undefined : shard;
 }
 
 /** The shard that keeps the directory entry of a payment's (or another thing's) id. */

@@ -9,6 +9,7 @@ import { struct, uint } from '#src/domain/encoding/codec.ts';
 import {
   accountState,
   counters,
+  directoryEntry,
   paymentState,
   receiptState,
   STATE_VERSION,
@@ -16,6 +17,7 @@ import {
 import {
   emptyCounters,
   type Counters,
+  type DirectoryEntry,
   type LedgerState,
   type Receipt,
   type Table,
@@ -50,14 +52,18 @@ export interface LedgerStoreSettings {
 /** Ended payments are rarely asked for again. */
 const PAYMENTS_CACHED_MAX = 65_536;
 const RECEIPTS_CACHED_MAX = 16_384;
+/** A home is asked for when an id comes a second time. */
+const DIRECTORY_CACHED_MAX = 16_384;
 
 export class LedgerStore implements LedgerState {
   readonly accounts: WriteBehindTable<Account>;
   readonly payments: Table<PaymentState>;
   readonly receipts: WriteBehindTable<Receipt>;
+  readonly directory: Table<DirectoryEntry>;
   readonly counters: Counters;
   readonly #store: StateStore;
   readonly #payments: WriteBehindTable<PaymentState>;
+  readonly #directory: WriteBehindTable<DirectoryEntry>;
   readonly #ids: IdFilterStore;
   /** Payments that the store marks as open. */
   readonly #markedOpen = new Set<string>();
@@ -91,6 +97,14 @@ export class LedgerStore implements LedgerState {
       store,
       cachedMax: RECEIPTS_CACHED_MAX,
     });
+    this.#directory = new WriteBehindTable<DirectoryEntry>({
+      prefix: 'home/',
+      codec: directoryEntry,
+      store,
+      cachedMax: DIRECTORY_CACHED_MAX,
+      mayContain: (id) => ids.mayContain(id),
+    });
+    this.directory = withIds(this.#directory, ids);
   }
 
   /** Opens the state at its checkpoint; a store of another version is emptied and starts at position 0. */
@@ -156,7 +170,12 @@ export class LedgerStore implements LedgerState {
   }
 
   #tables(): readonly WriteBehindTable<object>[] {
-    return [this.accounts, this.#payments, this.receipts] as readonly WriteBehindTable<object>[];
+    return [
+      this.accounts,
+      this.#payments,
+      this.receipts,
+      this.#directory,
+    ] as readonly WriteBehindTable<object>[];
   }
 
   #openMarks(): { puts: StoredObject[]; deletes: string[] } {
@@ -176,12 +195,13 @@ export class LedgerStore implements LedgerState {
   }
 }
 
-function withIds(payments: WriteBehindTable<PaymentState>, ids: IdFilterStore): Table<PaymentState> {
+/** Payments of this shard and ids of others that it keeps the directory of are in one filter. */
+function withIds<V extends object>(table: WriteBehindTable<V>, ids: IdFilterStore): Table<V> {
   return {
-    get: (id) => payments.get(id),
-    edit: (id) => payments.edit(id),
-    add: (id, payment) => {
-      payments.add(id, payment);
+    get: (id) => table.get(id),
+    edit: (id) => table.edit(id),
+    add: (id, value) => {
+      table.add(id, value);
       ids.add(id);
     },
   };

@@ -4,7 +4,7 @@ import type { DecisionRecord } from '#src/domain/decision.ts';
 import type { EntityKind } from '#src/domain/entity.ts';
 import type { Awaitable, LedgerEvent, RejectionReason } from '#src/domain/events.ts';
 import type { Approval, Posting } from '#src/domain/journal-transaction.ts';
-import type { PaymentStatus } from '#src/domain/ledger/payment-state.ts';
+import type { PaymentStatus, Reversal, Settlement } from '#src/domain/ledger/payment-state.ts';
 import type { ListKind, ListName } from '#src/domain/list-entry.ts';
 import type { PaymentFacts, PaymentPersonal } from '#src/domain/payment.ts';
 
@@ -21,6 +21,14 @@ export interface PaymentView {
   readonly rejection?: RejectionReason;
   readonly capturedAmount: number;
   readonly reversedAmount: number;
+  /** Where the money is; absent as long as nothing was captured. */
+  readonly settlement?: Settlement;
+  /** What came back because the creditor, in another shard, could not take it. */
+  readonly returnedAmount: number;
+  /** Reversals that the creditor's shard has not answered yet. */
+  readonly pendingReversals: readonly Pick<Reversal, 'id' | 'kind' | 'amount'>[];
+  /** It was taken back, because its id was another shard's first. */
+  readonly idConflict: boolean;
   /** Every decision, oldest first; empty for a rejection. */
   readonly decisions: readonly DecisionRecord[];
   readonly version: number;

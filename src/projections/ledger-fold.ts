@@ -43,7 +43,8 @@ export class LedgerFold {
     this.#state = {
       accounts: accountsOf(this.#accounts),
       payments: paymentsOf(this.#payments),
-      receipts: NO_RECEIPTS,
+      receipts: NOT_PROJECTED,
+      directory: NOT_PROJECTED,
       /** Written by the fold and read by nobody here: numbers are given out by the shard. */
       counters: emptyCounters(),
     };
@@ -137,11 +138,11 @@ function paymentsOf(rows: FoldTable<PaymentRow>): Table<PaymentState> {
   };
 }
 
-/** Which ids were used matters to the shard alone. */
-const NO_RECEIPTS: LedgerState['receipts'] = {
+/** Which ids were used, and where, matters to the shard alone. */
+const NOT_PROJECTED: Table<never> = {
   get: () => undefined,
   edit: (id) => {
-    throw new Error(`receipts are not projected: ${id}`);
+    throw new Error(`ids are not projected: ${id}`);
   },
   add: () => undefined,
 };

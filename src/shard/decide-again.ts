@@ -9,6 +9,7 @@ import type { LedgerEvent } from '#src/domain/events.ts';
 import {
   DONE_BEFORE,
   done,
+  findPayment,
   refused,
   unknownPayment,
   type DecidingContext,
@@ -60,7 +61,7 @@ export function decideAgain(
   deps: AgainDeps,
 ): Verdict | undefined {
   if (!needsStored(command)) return undefined;
-  const payment = context.state.payments.get(command.paymentId);
+  const payment = findPayment(context, command.paymentId);
   if (!payment) return unknownPayment(command.paymentId);
   return command.type === 'RescorePayment'
     ? rescore(context, payment, deps)

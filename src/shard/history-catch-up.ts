@@ -89,7 +89,8 @@ export class HistoryCatchUp {
     const request = { facts, personal: personal?.payment ?? {} };
     const attempt = { request, entityKeys, featureTime, receivedAt, shardTime };
     const { features, state } = this.#deps;
-    features.observe(attempt, ledgerFacts(state.ledger, facts), { values: this.#scratch, offset: 0 });
+    const before = ledgerFacts(state.ledger, facts, event.creditorOpenedAt);
+    features.observe(attempt, before, { values: this.#scratch, offset: 0 });
   }
 
   #recordsOf({ position, body, personal }: LogRow) {

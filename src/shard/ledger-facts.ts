@@ -10,7 +10,12 @@ export function featureTimeOf(occurredAt: number, receivedAt: number, newestFeat
   return Math.max(Math.min(occurredAt, receivedAt), newestFeatureTime - LATENESS_MAX_MS);
 }
 
-export function ledgerFacts({ accounts }: LedgerState, { debtor, creditor }: PaymentFacts): LedgerFacts {
+/** `creditorOpenedAt` is what another shard's read models said of a creditor that is not here. */
+export function ledgerFacts(
+  { accounts }: LedgerState,
+  { debtor, creditor }: PaymentFacts,
+  creditorOpenedAt: number | undefined,
+): LedgerFacts {
   const from = accounts.get(debtor);
   const to = accounts.get(creditor);
   return {
@@ -20,6 +25,6 @@ export function ledgerFacts({ accounts }: LedgerState, { debtor, creditor }: Pay
     debtorOpenHolds: from?.openHolds ?? 0,
     debtorOverdraftLimit: from?.overdraftLimit,
     debtorOpenedAt: from?.openedAt,
-    creditorOpenedAt: to?.openedAt,
+    creditorOpenedAt: to ? to.openedAt : creditorOpenedAt,
   };
 }

@@ -16,11 +16,14 @@ import type { CommandRecord, LedgerEvent } from '#src/domain/events.ts';
 import { decideLedger } from '#src/domain/ledger/decide.ts';
 import {
   DONE_BEFORE,
+  findPayment,
   refused,
   sameBytes,
   type DecidingContext,
   type Verdict,
 } from '#src/domain/ledger/deciding.ts';
+import { idTakenElsewhere } from '#src/domain/ledger/payment-directory.ts';
+import { settlementOf } from '#src/domain/ledger/payment-state.ts';
 import { receivePayment } from '#src/domain/ledger/receive-payment.ts';
 import { misroutedCommand } from '#src/domain/ledger/misrouted-command.ts';
 import { messagesAfter } from '#src/domain/ledger/messages-after.ts';
@@ -138,13 +141,19 @@ export class PaymentFlow {
       const { command, receivedAt } = envelope;
       if (command.type !== 'Pay') continue;
       const { id, occurredAt, amount, asset } = command.facts;
-      if (ids.has(id) || payments.get(id) || this.#misrouted(command)) continue;
+      if (ids.has(id) || payments.get(id) || this.#isElsewhere(command)) continue;
       ids.add(id);
       const featureTime = featureTimeOf(occurredAt, receivedAt, newest);
       newest = Math.max(newest, featureTime);
       coming.push({ entityKeys: command.entityKeys, featureTime, amount, asset });
     }
     return this.#deps.features.load(coming);
+  }
+
+  /** Nothing of it is counted here. */
+  #isElsewhere(command: Pay): boolean {
+    const context = { state: this.#deps.state.ledger, place: this.#place };
+    return (this.#misrouted(command) ?? idTakenElsewhere(context, command)) !== undefined;
   }
 
   #misrouted(command: Command): Verdict | undefined {
@@ -161,13 +170,16 @@ export class PaymentFlow {
 
   #pay(draft: Draft, command: Pay, { round, batch }: { round: DecisionRound; batch: RunningBatch }): void {
     const { ledger } = this.#deps.state;
-    const known = ledger.payments.get(command.facts.id);
+    const context = this.#contextOf(draft);
+    const known = findPayment(context, command.facts.id);
     if (known) return this.#conclude(draft, repeatedPayment(command, known.bodyDigest), batch);
+    const taken = idTakenElsewhere(context, command);
+    if (taken) return this.#conclude(draft, taken, batch);
     const attempt = this.#attemptOf(draft, command);
     const { receivedAt, featureTime, request } = attempt;
-    const facts = ledgerFacts(ledger, command.facts);
+    const facts = ledgerFacts(ledger, command.facts, command.creditorOpenedAt);
     const positions = this.#deps.features.observe(attempt, facts, round.nextRow());
-    const reception = receivePayment(this.#contextOf(draft), command, { receivedAt, featureTime, positions });
+    const reception = receivePayment(context, command, { receivedAt, featureTime, positions });
     this.#append(draft, reception.events, batch);
     if (reception.rejection === undefined) round.add(draft, command, request);
     else draft.answer = this.#paymentAnswer(command.facts.id, { rejection: reception.rejection });
@@ -221,7 +233,7 @@ export class PaymentFlow {
   }
 
   #tellOthers(draft: Draft, event: LedgerEvent): void {
-    const messages = messagesAfter(event, this.#place);
+    const messages = messagesAfter(event, { place: this.#place, state: this.#deps.state.ledger });
     if (messages.length > 0) (draft.outgoing ??= []).push(...messages);
   }
 
@@ -267,6 +279,7 @@ export class PaymentFlow {
     const payment = this.#deps.state.ledger.payments.get(paymentId);
     if (!payment) throw new Error(`payment ${paymentId} is not known`);
     const { status, awaiting, until, captured, reversed, version } = payment;
+    const settlement = settlementOf(payment);
     return {
       type: 'PaymentAnswer',
       paymentId,
@@ -275,6 +288,7 @@ export class PaymentFlow {
       ...(until === undefined ? {} : { until }),
       capturedAmount: captured,
       reversedAmount: reversed,
+      ...(settlement === undefined ? {} : { settlement }),
       version,
       ...more,
     };

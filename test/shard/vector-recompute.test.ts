@@ -29,6 +29,7 @@ async function recompute(rows: readonly LogRow[]): Promise<VectorRecompute> {
     accounts: memoryTable(),
     payments: memoryTable(),
     receipts: memoryTable(),
+    directory: memoryTable(),
     counters,
   };
   const vectors = new VectorRecompute({ ledger, keyer: STUB_KEYER, openFeatures: memoryHistories });

@@ -2,15 +2,15 @@
  * A ledger in several shards, all in memory: each shard's rows are its log, and messages wait between
  * each pair of shards until a test lets them through, in any interleaving and any number of times.
  */
+import { routeOf } from '#src/domain/command-route.ts';
+import type { ShardMessage } from '#src/domain/shard-message.ts';
 import type { Answer } from '#src/domain/answer.ts';
 import type { Command, CommandEnvelope } from '#src/domain/commands.ts';
 import { ByteReader } from '#src/domain/encoding/byte-reader.ts';
 import { commandEnvelope } from '#src/domain/encoding/command-codec.ts';
 import { outgoingMessages } from '#src/domain/encoding/outgoing-messages.ts';
-import { decodePersonalContent } from '#src/domain/encoding/row-codec.ts';
 import type { CommandRecord } from '#src/domain/events.ts';
 import { shardOfAccount } from '#src/domain/shard-place.ts';
-import type { BatchResult } from '#src/shard/payment-flow.ts';
 import { EPOCH_MS, envelopeOf, flowHarness, type FlowHarness } from '#test/support/flow-harness.ts';
 import { dumpOf } from '#test/support/shard-dump.ts';
 
@@ -59,6 +59,22 @@ export class ClusterHarness {
     );
   }
 
+  /** Sends the command to its shard, or to all where only the home of its payment can take it. */
+  async route(command: Command): Promise<void> {
+    const route = routeOf(command, this.count);
+    const all = Array.from({ length: this.count }, (_, index) => index);
+    for (const index of route.type === 'shard' ? [route.shard] : all) await this.run(index, command);
+  }
+
+  /** What was sent and not taken yet, from one shard to another. */
+  outstanding(source: number, target: number): readonly ShardMessage[] {
+    const { sent, taken } = this.channel(source, target);
+    return sent.slice(taken).flatMap((bytes) => {
+      const { command } = received(bytes);
+      return command.type === 'ReceiveMessage' ? [command.message] : [];
+    });
+  }
+
   /** Lets the next message through; false when there is none. */
   async deliver({ source, target }: Pick<Channel, 'source' | 'target'>): Promise<boolean> {
     const channel = this.channel(source, target);
@@ -88,7 +104,7 @@ export class ClusterHarness {
   async restore(index: number): Promise<void> {
     const { results } = this.shard(index);
     const restored = this.#newShard(index);
-    for (const [row, result] of results.entries()) applyRow(restored, result, row + 1);
+    for (const result of results) restored.adopt(result);
     this.#shards[index] = restored;
     for (const channel of this.channels) {
       if (channel.target !== index) continue;
@@ -128,18 +144,4 @@ export class ClusterHarness {
 
 function received(bytes: Uint8Array): CommandEnvelope {
   return commandEnvelope.read(new ByteReader(bytes));
-}
-
-function applyRow(shard: FlowHarness, result: BatchResult, position: number): void {
-  const { counters } = shard.state;
-  for (const [record, { events, input, shardTime }] of result.records.entries()) {
-    const part = result.personal.get(record);
-    const personal = part && decodePersonalContent(part);
-    const context = { shardTime, position, record, entityKeys: new Uint8Array(), personal };
-    for (const event of events) shard.shard.apply(event, context);
-    counters.input = input;
-    counters.shardTime = shardTime;
-  }
-  shard.results.push(result);
-  shard.records.push(...result.records);
 }

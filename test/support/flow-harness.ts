@@ -6,12 +6,13 @@ import type { Answer } from '#src/domain/answer.ts';
 import type { Command, CommandEnvelope, Pay } from '#src/domain/commands.ts';
 import { DecisionState } from '#src/decision/decision-state.ts';
 import { readPolicy } from '#src/decision/read-policy.ts';
-import { decodeRow, encodeRow } from '#src/domain/encoding/row-codec.ts';
+import { decodePersonalContent, decodeRow, encodeRow } from '#src/domain/encoding/row-codec.ts';
 import type { CommandRecord } from '#src/domain/events.ts';
 import {
   emptyCounters,
   memoryTable,
   type LedgerState,
+  type DirectoryEntry,
   type Receipt,
 } from '#src/domain/ledger/ledger-state.ts';
 import type { Account } from '#src/domain/account.ts';
@@ -60,6 +61,8 @@ export interface FlowHarness {
   readonly positions: number[];
   /** Runs the commands as one batch, or as many as its span allows. */
   run(envelopes: readonly CommandEnvelope[]): Promise<readonly Answer[]>;
+  /** Applies a batch that was decided before, as a restart does. */
+  adopt(result: BatchResult): void;
 }
 
 /** A ledger that is all in memory, with nothing in it. */
@@ -68,6 +71,7 @@ export function memoryLedger() {
     accounts: memoryTable<Account>(),
     payments: memoryTable<PaymentState>(),
     receipts: memoryTable<Receipt>(),
+    directory: memoryTable<DirectoryEntry>(),
     counters: emptyCounters(),
   };
 }
@@ -103,6 +107,13 @@ export function flowHarness(options: { openOnFirstUse?: boolean; place?: ShardPl
     results,
     shard: state,
     positions,
+    adopt(result) {
+      position++;
+      applyBatch(state, result, position);
+      results.push(result);
+      records.push(...result.records);
+      positions.push(...result.records.map(() => position));
+    },
     async run(envelopes) {
       const answers: Answer[] = [];
       while (answers.length < envelopes.length) {
@@ -117,6 +128,17 @@ export function flowHarness(options: { openOnFirstUse?: boolean; place?: ShardPl
       return answers;
     },
   };
+}
+
+function applyBatch(shard: ShardState, { records, personal }: BatchResult, position: number): void {
+  for (const [record, { events, input, shardTime }] of records.entries()) {
+    const part = personal.get(record);
+    const content = part && decodePersonalContent(part);
+    const context = { shardTime, position, record, entityKeys: new Uint8Array(), personal: content };
+    for (const event of events) shard.apply(event, context);
+    shard.ledger.counters.input = input;
+    shard.ledger.counters.shardTime = shardTime;
+  }
 }
 
 export const EPOCH_MS = 1_790_000_000_000;

@@ -79,6 +79,7 @@ function emptyLedger(): LedgerState {
     accounts: memoryTable(),
     payments: memoryTable(),
     receipts: memoryTable(),
+    directory: memoryTable(),
     counters: emptyCounters(),
   };
 }

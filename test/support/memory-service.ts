@@ -5,7 +5,7 @@
 import type { CommandEnvelope, Pay } from '#src/domain/commands.ts';
 import { decodePersonalContent } from '#src/domain/encoding/row-codec.ts';
 import type { DecisionRecord } from '#src/domain/decision.ts';
-import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
+import { settlementOf, type PaymentState } from '#src/domain/ledger/payment-state.ts';
 import type { CommandGateway, GatewayReply, Readiness, Unavailability } from '#src/ports/command-gateway.ts';
 import { CursorInvalidError } from '#src/ports/ledger-queries.ts';
 import type { LedgerQueries, LogPage, Page, PageOptions } from '#src/ports/ledger-queries.ts';
@@ -160,13 +160,19 @@ export class MemoryService implements CommandGateway {
   }
 }
 
-function standing({ status, awaiting, until, captured, reversed, version }: Readonly<PaymentState>) {
+function standing(payment: Readonly<PaymentState>) {
+  const { status, awaiting, until, captured, reversed, version } = payment;
+  const settlement = settlementOf(payment);
   return {
     status,
     ...(awaiting && { awaiting }),
     ...(until !== undefined && { until }),
     capturedAmount: captured,
     reversedAmount: reversed,
+    ...(settlement && { settlement }),
+    returnedAmount: payment.returned,
+    pendingReversals: payment.pendingReversals,
+    idConflict: payment.idConflict !== undefined,
     version,
   };
 }

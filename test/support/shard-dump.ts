@@ -1,7 +1,13 @@
 /** All that a shard's state says, as bytes that can be compared. */
 import { ByteWriter } from '#src/domain/encoding/byte-writer.ts';
 import type { Codec } from '#src/domain/encoding/codec.ts';
-import { accountState, counters, paymentState, receiptState } from '#src/domain/encoding/state-codec.ts';
+import {
+  accountState,
+  counters,
+  directoryEntry,
+  paymentState,
+  receiptState,
+} from '#src/domain/encoding/state-codec.ts';
 import type { CommandRecord } from '#src/domain/events.ts';
 import { authorizationKey, receiptKey, type LedgerState } from '#src/domain/ledger/ledger-state.ts';
 import { snapshotRegistry } from '#src/shard/registry-snapshot.ts';
@@ -30,6 +36,8 @@ export function ledgerDumpOf(
       put(`account ${event.account}`, accountState, ledger.accounts.get(event.account));
     if (event.type === 'PaymentReceived')
       put(`payment ${event.facts.id}`, paymentState, ledger.payments.get(event.facts.id));
+    if (event.type === 'PaymentRegistered')
+      put(`home of ${event.paymentId}`, directoryEntry, ledger.directory.get(event.paymentId));
     if (event.type === 'TransferPosted') putReceipt(receiptKey('transfer', event.transferId));
     if (event.type === 'SignalRecorded') putReceipt(receiptKey('signal', event.signalId));
     if (event.type === 'AuthorizationRecorded') putReceipt(authorizationKey(event));

@@ -15,7 +15,7 @@ import type { Answer } from '#src/domain/answer.ts';
 import type { Command, CommandEnvelope } from '#src/domain/commands.ts';
 import type { DecisionRecord } from '#src/domain/decision.ts';
 import { emptyCounters, memoryTable } from '#src/domain/ledger/ledger-state.ts';
-import type { Receipt } from '#src/domain/ledger/ledger-state.ts';
+import type { DirectoryEntry, Receipt } from '#src/domain/ledger/ledger-state.ts';
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 import { SALT_BYTES } from '#src/domain/personal-part.ts';
 import type { CommandReaderDeps } from '#src/ingest/command-reader.ts';
@@ -59,6 +59,7 @@ export class ProductPipeline {
       accounts: memoryTable<Account>(),
       payments: memoryTable<PaymentState>(),
       receipts: memoryTable<Receipt>(),
+      directory: memoryTable<DirectoryEntry>(),
       counters: emptyCounters(),
     };
     const readPolicy = () => policy;

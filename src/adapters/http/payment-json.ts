@@ -13,7 +13,15 @@ import type { HistoryView, LabelView, PaymentDetails, PaymentView } from '#src/p
 /** Where a payment stands, from the shard's answer or from a view. */
 type Standing = Pick<
   PaymentAnswer,
-  'status' | 'awaiting' | 'until' | 'rejection' | 'capturedAmount' | 'reversedAmount' | 'decision' | 'version'
+  | 'status'
+  | 'awaiting'
+  | 'until'
+  | 'rejection'
+  | 'capturedAmount'
+  | 'reversedAmount'
+  | 'settlement'
+  | 'decision'
+  | 'version'
 >;
 
 /** The vector by feature name, a missing value as the word that says how it is missing. */
@@ -35,7 +43,15 @@ export function paymentViewJson(
   const standing = standingJson({ ...view, ...(decision && { decision }) });
   const received = `,"receivedAt":"${formatInstant(view.receivedAt)}"`;
   const erased = view.erased ? ',"erased":true' : '';
-  return `${stored.slice(0, -1)},${standing}${received}${erased}}`;
+  return `${stored.slice(0, -1)},${standing}${movingJson(view)}${received}${erased}}`;
+}
+
+/** What there is only where debtor and creditor are in different shards. */
+function movingJson({ returnedAmount, pendingReversals, idConflict }: PaymentView): string {
+  const returned = returnedAmount === 0 ? '' : `,"returnedAmount":${returnedAmount}`;
+  const pending =
+    pendingReversals.length === 0 ? '' : `,"pendingReversals":${JSON.stringify(pendingReversals)}`;
+  return returned + pending + (idConflict ? ',"idConflict":true' : '');
 }
 
 /** The same with everything that is known of one payment. */
@@ -48,13 +64,15 @@ export function detailedPaymentJson(stored: string, view: PaymentView, describe:
 
 function standingJson(standing: Standing): string {
   const { status, awaiting, until, rejection, capturedAmount, reversedAmount, decision, version } = standing;
+  const settlement = standing.settlement === undefined ? 'null' : `"${standing.settlement}"`;
   const untilText = until === undefined ? 'null' : `"${formatInstant(until)}"`;
   const awaitingText = awaiting === undefined ? 'null' : `{"for":"${awaiting}","until":${untilText}}`;
   const reason = rejection === undefined ? '' : `,"reason":"${rejection}"`;
   const decided = decision === undefined ? 'null' : decisionJson(decision);
   return (
     `"status":"${status}"${reason},"awaiting":${awaitingText},"capturedAmount":${capturedAmount},` +
-    `"reversedAmount":${reversedAmount},"decision":${decided},"expiresAt":${untilText},"version":${version}`
+    `"reversedAmount":${reversedAmount},"settlement":${settlement},"decision":${decided},` +
+    `"expiresAt":${untilText},"version":${version}`
   );
 }
 

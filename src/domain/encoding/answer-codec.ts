@@ -1,7 +1,7 @@
 /** How a shard's answers travel to the thread or process that asked. */
 import { REFUSALS, type Answer } from '#src/domain/answer.ts';
 import { AWAITABLE, REJECTION_REASONS } from '#src/domain/events.ts';
-import { PAYMENT_STATUSES } from '#src/domain/ledger/payment-state.ts';
+import { PAYMENT_STATUSES, SETTLEMENTS } from '#src/domain/ledger/payment-state.ts';
 import { flag, oneOf, optional, struct, text, uint } from './codec.ts';
 import { decisionRecord } from './decision-codec.ts';
 import { taggedUnion, type BodyOf } from './tagged-union.ts';
@@ -20,6 +20,7 @@ export const answer = taggedUnion<Answer>('answer', {
       rejection: optional(oneOf(REJECTION_REASONS)),
       capturedAmount: uint,
       reversedAmount: uint,
+      settlement: optional(oneOf(SETTLEMENTS)),
       decision: optional(decisionRecord),
       version: uint,
     }),

@@ -37,6 +37,8 @@ export const command = taggedUnion<Command>('command', {
       bodyDigest: bytes,
       bodyVersion: uint,
       entityKeys: bytes,
+      creditorOpenedAt: optional(uint),
+      claimedBy: optional(uint),
     }),
   },
   OpenAccount: {

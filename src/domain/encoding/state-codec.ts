@@ -2,13 +2,19 @@
 import type { Account } from '#src/domain/account.ts';
 import { OUTCOMES } from '#src/domain/decision.ts';
 import { AWAITABLE } from '#src/domain/events.ts';
-import type { Counters, Receipt } from '#src/domain/ledger/ledger-state.ts';
-import { PAYMENT_STATUSES, type Movement, type PaymentState } from '#src/domain/ledger/payment-state.ts';
+import { REVERSAL_KINDS } from '#src/domain/reversal-kind.ts';
+import type { Counters, DirectoryEntry, Receipt } from '#src/domain/ledger/ledger-state.ts';
+import {
+  PAYMENT_STATUSES,
+  type Movement,
+  type PaymentState,
+  type PendingReversal,
+} from '#src/domain/ledger/payment-state.ts';
 import { approval } from './journal-codec.ts';
 import { bigint, bytes, flag, list, oneOf, optional, struct, text, uint } from './codec.ts';
 
 /** Raise it with any change below, and of what a shard's registry keeps. */
-export const STATE_VERSION = 6;
+export const STATE_VERSION = 7;
 
 export const accountState = struct<Account>({
   id: text,
@@ -23,11 +29,22 @@ export const accountState = struct<Account>({
   heldDebits: bigint,
   heldCredits: bigint,
   openHolds: uint,
+  inTransit: uint,
   receivable: bigint,
   bodyDigest: bytes,
 });
 
 const movement = struct<Movement>({ id: text, amount: uint });
+
+const pendingReversal = struct<PendingReversal>({
+  id: text,
+  amount: uint,
+  kind: oneOf(REVERSAL_KINDS),
+  reference: optional(text),
+  approval,
+  isForced: flag,
+  isSent: flag,
+});
 
 export const paymentState = struct<PaymentState>({
   id: text,
@@ -42,6 +59,7 @@ export const paymentState = struct<PaymentState>({
   featureTime: uint,
   receivedIn: uint,
   hold: optional(uint),
+  creditorShard: optional(uint),
   status: oneOf(PAYMENT_STATUSES),
   awaiting: optional(oneOf(AWAITABLE)),
   until: optional(uint),
@@ -56,8 +74,14 @@ export const paymentState = struct<PaymentState>({
   reversed: uint,
   captures: list(movement),
   reversals: list(movement),
+  inTransit: uint,
+  returned: uint,
+  pendingReversals: list(pendingReversal),
+  idConflict: optional(uint),
   version: uint,
 });
+
+export const directoryEntry = struct<DirectoryEntry>({ home: uint });
 
 export const receiptState = struct<Receipt>({ bodyDigest: bytes });
 

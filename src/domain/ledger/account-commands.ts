@@ -56,6 +56,8 @@ export function closeAccount({ state }: DecidingContext, { account: id, reason }
   if (isReserved(id)) return refused('name_reserved', `account ${id} is the ledger's own`);
   if (account.openHolds > 0)
     return refused('account_in_use', `account ${id} has ${account.openHolds} open holds`);
+  if (account.inTransit > 0)
+    return refused('account_in_use', `${account.inTransit} movements of account ${id} are on their way`);
   return done({ type: 'AccountClosed', account: id, reason });
 }
 

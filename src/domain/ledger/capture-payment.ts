@@ -3,6 +3,7 @@ import type { CapturePayment, VoidPayment } from '#src/domain/commands.ts';
 import {
   DONE_BEFORE,
   done,
+  findPayment,
   refused,
   unknownPayment,
   type DecidingContext,
@@ -15,7 +16,7 @@ import { movePayment } from './transactions.ts';
 const WHOLE_CAPTURE = 'capture';
 
 export function capturePayment(context: DecidingContext, command: CapturePayment): Verdict {
-  const payment = context.state.payments.get(command.paymentId);
+  const payment = findPayment(context, command.paymentId);
   if (!payment) return unknownPayment(command.paymentId);
   const captureId = command.captureId ?? WHOLE_CAPTURE;
   const before = payment.captures.find(({ id }) => id === captureId);
@@ -35,7 +36,7 @@ export function capturePayment(context: DecidingContext, command: CapturePayment
     captureId,
     amount,
     final,
-    transaction: movePayment(context.state, payment, { amount, approval }),
+    transaction: movePayment(context, payment, { amount, approval }),
   });
 }
 
@@ -53,8 +54,8 @@ function notCapturable(payment: Readonly<PaymentState>): Verdict {
   return refused('not_capturable', `payment ${payment.id} ${stands}`);
 }
 
-export function voidPayment({ state }: DecidingContext, { paymentId, reason }: VoidPayment): Verdict {
-  const payment = state.payments.get(paymentId);
+export function voidPayment(context: DecidingContext, { paymentId, reason }: VoidPayment): Verdict {
+  const payment = findPayment(context, paymentId);
   if (!payment) return unknownPayment(paymentId);
   if (payment.voided) return DONE_BEFORE;
   if (payment.status !== 'pending')

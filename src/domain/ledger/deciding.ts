@@ -3,6 +3,7 @@ import type { Answer, Refusal } from '#src/domain/answer.ts';
 import type { LedgerEvent } from '#src/domain/events.ts';
 import type { ShardPlace } from '#src/domain/shard-place.ts';
 import type { LedgerState } from './ledger-state.ts';
+import type { PaymentState } from './payment-state.ts';
 
 /** Times and switches that the policy and the configuration set. */
 export interface LedgerRules {
@@ -43,6 +44,15 @@ export function refused(refusal: Refusal, detail: string): Verdict {
 
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+/** The payment that commands of this id are about: not one that is taken back because its id is another's. */
+export function findPayment(
+  { state }: DecidingContext,
+  paymentId: string,
+): Readonly<PaymentState> | undefined {
+  const payment = state.payments.get(paymentId);
+  return payment?.idConflict === undefined ? payment : undefined;
 }
 
 export function unknownPayment(paymentId: string): Verdict {

@@ -13,7 +13,7 @@ import type {
   ReviewDecided,
   TransferPosted,
 } from '#src/domain/events.ts';
-import { evolveSaga } from './evolve-saga.ts';
+import { depart, endReversal, evolveSaga } from './evolve-saga.ts';
 import { authorizationKey, receiptKey, type LedgerState } from './ledger-state.ts';
 import { heldAmount, policyApproval, type PaymentState, type PaymentStatus } from './payment-state.ts';
 import { isReceivableAccount } from './system-accounts.ts';
@@ -88,8 +88,7 @@ export function evolve(state: LedgerState, event: LedgerEvent, context: EventCon
     case 'ListEntryRemoved':
     case 'PersonalDataErased':
       return;
-    case 'MessageSent':
-    case 'MessageReceived':
+    default:
       return evolveSaga(state, event);
   }
 }
@@ -111,6 +110,7 @@ function transfer(state: LedgerState, event: TransferPosted): void {
   applyTransaction(state, event.transaction);
   state.receipts.add(receiptKey('transfer', event.transferId), { bodyDigest: event.bodyDigest });
   const [debit, credit] = event.transaction.postings;
+  if (debit && event.creditor !== undefined) state.accounts.edit(debit.account).inTransit++;
   if (!debit || !credit || !isReceivableAccount(credit.account)) return;
   const payer = state.accounts.edit(debit.account);
   const left = payer.receivable - credit.amount;
@@ -121,7 +121,7 @@ function receive(state: LedgerState, event: PaymentReceived, context: EventConte
   const { facts, hold } = event;
   state.counters.featureTime = Math.max(state.counters.featureTime, event.featureTime);
   if (hold !== undefined) {
-    reserve(state, facts, BigInt(facts.amount));
+    reserve(state, { ...facts, creditorShard: event.creditorShard }, BigInt(facts.amount));
     state.counters.holds = hold;
   }
   state.payments.add(facts.id, {
@@ -137,6 +137,7 @@ function receive(state: LedgerState, event: PaymentReceived, context: EventConte
     featureTime: event.featureTime,
     receivedIn: context.position,
     hold,
+    creditorShard: event.creditorShard,
     status: 'pending',
     awaiting: 'decision',
     until: undefined,
@@ -151,18 +152,24 @@ function receive(state: LedgerState, event: PaymentReceived, context: EventConte
     reversed: 0,
     captures: [],
     reversals: [],
+    inTransit: 0,
+    returned: 0,
+    pendingReversals: [],
+    idConflict: undefined,
     version: 1,
   });
 }
 
-type Sides = Pick<PaymentState, 'debtor' | 'creditor'>;
+type Sides = Pick<PaymentState, 'debtor' | 'creditor' | 'creditorShard'>;
 
-function reserve(state: LedgerState, { debtor, creditor }: Sides, amount: bigint): void {
+/** A creditor in another shard knows nothing of it until the money arrives. */
+function reserve(state: LedgerState, { debtor, creditor, creditorShard }: Sides, amount: bigint): void {
   const from = state.accounts.edit(debtor);
-  const to = state.accounts.edit(creditor);
   from.heldDebits += amount;
-  to.heldCredits += amount;
   from.openHolds++;
+  if (creditorShard !== undefined) return;
+  const to = state.accounts.edit(creditor);
+  to.heldCredits += amount;
   to.openHolds++;
 }
 
@@ -170,12 +177,12 @@ function reserve(state: LedgerState, { debtor, creditor }: Sides, amount: bigint
 function release(state: LedgerState, payment: PaymentState, part: { amount: bigint; last: boolean }): void {
   if (payment.hold === undefined) return;
   const from = state.accounts.edit(payment.debtor);
-  const to = state.accounts.edit(payment.creditor);
   from.heldDebits -= part.amount;
+  if (part.last) from.openHolds--;
+  if (payment.creditorShard !== undefined) return;
+  const to = state.accounts.edit(payment.creditor);
   to.heldCredits -= part.amount;
-  if (!part.last) return;
-  from.openHolds--;
-  to.openHolds--;
+  if (part.last) to.openHolds--;
 }
 
 function decided(payment: PaymentState, { decision }: PaymentDecided): void {
@@ -206,6 +213,7 @@ function post(state: LedgerState, event: LedgerEvent & { type: 'PaymentPosted' }
   release(state, payment, { amount: BigInt(heldAmount(payment)), last: true });
   applyTransaction(state, event.transaction);
   payment.captured = payment.amount;
+  if (payment.creditorShard !== undefined) depart(state, payment, payment.amount);
   finish(payment, 'posted');
 }
 
@@ -215,6 +223,7 @@ function capture(state: LedgerState, event: PaymentCaptured): void {
   release(state, payment, { amount: BigInt(released), last: event.final });
   applyTransaction(state, event.transaction);
   payment.captured += event.amount;
+  if (payment.creditorShard !== undefined) depart(state, payment, event.amount);
   payment.captures = [...payment.captures, { id: event.captureId, amount: event.amount }];
   if (event.final) finish(payment, 'posted');
   else payment.version++;
@@ -238,7 +247,8 @@ function finish(payment: PaymentState, status: PaymentStatus): void {
 function reverse(state: LedgerState, event: PaymentReversed): void {
   const payment = state.payments.edit(event.paymentId);
   applyTransaction(state, event.transaction);
-  if (event.receivable > 0) state.accounts.edit(payment.creditor).receivable += BigInt(event.receivable);
+  if (payment.creditorShard !== undefined) endReversal(state, payment, event.reversalId);
+  else if (event.receivable > 0) state.accounts.edit(payment.creditor).receivable += BigInt(event.receivable);
   payment.reversed += event.amount;
   payment.reversals = [...payment.reversals, { id: event.reversalId, amount: event.amount }];
   payment.version++;

@@ -2,7 +2,7 @@
 import { openedAccount, type Account } from '#src/domain/account.ts';
 import type { AccountOpened } from '#src/domain/events.ts';
 import type { DecidingContext } from './deciding.ts';
-import { isReserved } from './system-accounts.ts';
+import { inTransitAccount, isReserved } from './system-accounts.ts';
 
 export interface AccountInUse {
   readonly account: Readonly<Account>;
@@ -31,6 +31,16 @@ export function accountInUse(
 export function systemAccount(context: DecidingContext, id: string, asset: string): AccountInUse {
   const account = context.state.accounts.get(id);
   return account ? { account } : openNow({ id, asset, side: 'debtor' }, context.shardTime);
+}
+
+/** The account of money on its way from one shard to another; one of them is this one. */
+export function inTransit(
+  context: DecidingContext,
+  { asset, ...way }: { readonly asset: string; readonly from?: number; readonly to?: number },
+): AccountInUse {
+  const { index } = context.place;
+  const id = inTransitAccount({ from: way.from ?? index, to: way.to ?? index, asset });
+  return systemAccount(context, id, asset);
 }
 
 export function openingEvents(...uses: readonly AccountInUse[]): AccountOpened[] {

@@ -18,6 +18,11 @@ export interface Receipt {
   readonly bodyDigest: Uint8Array;
 }
 
+/** Which shard is the home of a payment id, in the shard that keeps the directory entry of it. */
+export interface DirectoryEntry {
+  readonly home: number;
+}
+
 export interface Counters {
   /** Inputs decided so far. */
   input: number;
@@ -40,6 +45,8 @@ export interface LedgerState {
   readonly accounts: Table<Account>;
   readonly payments: Table<PaymentState>;
   readonly receipts: Table<Receipt>;
+  /** Payment ids of other shards; empty in a ledger of one. */
+  readonly directory: Table<DirectoryEntry>;
   readonly counters: Counters;
 }
 

@@ -1,6 +1,7 @@
 /** Where a payment stands, as far as later commands on it need to know. */
 import type { DecisionRecord, Outcome } from '#src/domain/decision.ts';
 import type { Awaitable } from '#src/domain/events.ts';
+import type { ReversalKind } from '#src/domain/reversal-kind.ts';
 import type { Approval } from '#src/domain/journal-transaction.ts';
 
 export const PAYMENT_STATUSES = [
@@ -20,6 +21,27 @@ export interface Movement {
   readonly amount: number;
 }
 
+/** Money of a payment that is to go back. */
+export interface Reversal {
+  readonly id: string;
+  readonly amount: number;
+  readonly kind: ReversalKind;
+  readonly reference: string | undefined;
+  readonly approval: Approval;
+  /** What the creditor may not bear goes to the receivable account. */
+  readonly isForced: boolean;
+}
+
+/** A reversal whose creditor is in another shard, until that shard has answered. Its amount is reserved. */
+export interface PendingReversal extends Reversal {
+  /** False as long as the creditor may not have the money yet that is to come back. */
+  readonly isSent: boolean;
+}
+
+export const SETTLEMENTS = ['settled', 'in_transit', 'returned'] as const;
+/** Where the money of a posted payment is. */
+export type Settlement = (typeof SETTLEMENTS)[number];
+
 export interface PaymentState {
   readonly id: string;
   readonly debtor: string;
@@ -34,6 +56,8 @@ export interface PaymentState {
   /** Position of the log row in which it was received. */
   readonly receivedIn: number;
   readonly hold: number | undefined;
+  /** The shard of the creditor's account, where it is another one. */
+  readonly creditorShard: number | undefined;
   status: PaymentStatus;
   awaiting: Awaitable | undefined;
   /** When what it awaits ends it (milliseconds since 1970). */
@@ -52,6 +76,13 @@ export interface PaymentState {
   reversed: number;
   captures: readonly Movement[];
   reversals: readonly Movement[];
+  /** Of what was captured: what the creditor's shard has not answered yet. */
+  inTransit: number;
+  /** Of what was captured: what came back because the creditor could not take it. */
+  returned: number;
+  pendingReversals: readonly PendingReversal[];
+  /** The shard that was the first with this id: the payment is taken back, and no command finds it. */
+  idConflict: number | undefined;
   /** Counts the changes of what a reader sees. */
   version: number;
 }
@@ -64,4 +95,21 @@ export function policyApproval({ policy, number }: DecisionRecord): Approval {
 /** A payment that is pending holds `amount - captured` on both of its accounts. */
 export function heldAmount(payment: PaymentState): number {
   return payment.status === 'pending' ? payment.amount - payment.captured : 0;
+}
+
+/** Undefined as long as nothing was captured. */
+export function settlementOf({
+  captured,
+  inTransit,
+  returned,
+}: Pick<PaymentState, 'captured' | 'inTransit' | 'returned'>): Settlement | undefined {
+  if (captured === 0) return undefined;
+  if (inTransit > 0) return 'in_transit';
+  return returned === captured ? 'returned' : 'settled';
+}
+
+/** What of it can still go back: what was captured and neither went back nor is asked back. */
+export function reversibleAmount(payment: Readonly<PaymentState>): number {
+  const asked = payment.pendingReversals.reduce((sum, { amount }) => sum + amount, 0);
+  return payment.captured - payment.returned - payment.reversed - asked;
 }

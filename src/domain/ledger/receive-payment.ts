@@ -6,7 +6,8 @@ import { canBear, type Account } from '#src/domain/account.ts';
 import type { Pay } from '#src/domain/commands.ts';
 import type { EntityPosition, LedgerEvent, PaymentReceived, RejectionReason } from '#src/domain/events.ts';
 import type { DecidingContext } from './deciding.ts';
-import { accountInUse, openingEvents } from './first-use.ts';
+import { otherShardOf } from '#src/domain/shard-place.ts';
+import { accountInUse, inTransit, openingEvents } from './first-use.ts';
 import { isReserved } from './system-accounts.ts';
 
 export interface Reception {
@@ -23,20 +24,29 @@ export interface Arrival {
 
 export function receivePayment(context: DecidingContext, command: Pay, arrival: Arrival): Reception {
   const { facts } = command;
+  const creditorShard = otherShardOf(facts.creditor, context.place);
   const from = accountInUse(context, { id: facts.debtor, asset: facts.asset, side: 'debtor' });
-  const to = accountInUse(context, { id: facts.creditor, asset: facts.asset, side: 'creditor' });
+  // Whether a creditor of another shard can take it, that shard finds out when the money arrives.
+  const to =
+    creditorShard === undefined
+      ? accountInUse(context, { id: facts.creditor, asset: facts.asset, side: 'creditor' })
+      : inTransit(context, { to: creditorShard, asset: facts.asset });
   const rejection = rejectionOf(command, from?.account, to?.account);
   if (rejection) {
     const rejected: LedgerEvent = { type: 'PaymentRejected', paymentId: facts.id, reason: rejection };
-    return { events: [received(command, arrival, undefined), rejected], rejection };
+    return { events: [received(command, arrival, { creditorShard }), rejected], rejection };
   }
   const hold = facts.amount > 0 ? context.state.counters.holds + 1 : undefined;
   const opened = from && to ? openingEvents(from, to) : [];
-  return { events: [...opened, received(command, arrival, hold)] };
+  return { events: [...opened, received(command, arrival, { hold, creditorShard })] };
 }
 
-function received(command: Pay, arrival: Arrival, hold: number | undefined): PaymentReceived {
-  const { facts, bodyDigest, bodyVersion, personal } = command;
+function received(
+  command: Pay,
+  arrival: Arrival,
+  { hold, creditorShard }: { hold?: number | undefined; creditorShard: number | undefined },
+): PaymentReceived {
+  const { facts, bodyDigest, bodyVersion, personal, creditorOpenedAt } = command;
   return {
     type: 'PaymentReceived',
     facts,
@@ -45,6 +55,8 @@ function received(command: Pay, arrival: Arrival, hold: number | undefined): Pay
     bodyVersion,
     ...(personal ? { personalDigest: personal.digest } : {}),
     ...(hold === undefined ? {} : { hold }),
+    ...(creditorShard === undefined ? {} : { creditorShard }),
+    ...(creditorOpenedAt === undefined ? {} : { creditorOpenedAt }),
   };
 }
 
@@ -54,7 +66,7 @@ function rejectionOf(
   to: Readonly<Account> | undefined,
 ): RejectionReason | undefined {
   if (!from || isReserved(from.id)) return 'debtor_unknown';
-  if (!to || isReserved(to.id)) return 'creditor_unknown';
+  if (!to || isReserved(facts.creditor)) return 'creditor_unknown';
   if (from.asset !== facts.asset || to.asset !== facts.asset) return 'asset_mismatch';
   if (from.status === 'closed') return 'debtor_closed';
   if (to.status === 'closed') return 'creditor_closed';

@@ -3,6 +3,7 @@ import type { RecordAuthorization, RecordLabel, RecordSignal } from '#src/domain
 import {
   DONE_BEFORE,
   done,
+  findPayment,
   refused,
   sameBytes,
   unknownPayment,
@@ -12,7 +13,7 @@ import {
 import { authorizationKey, receiptKey } from './ledger-state.ts';
 
 export function recordAuthorization(context: DecidingContext, command: RecordAuthorization): Verdict {
-  if (!context.state.payments.get(command.paymentId)) return unknownPayment(command.paymentId);
+  if (!findPayment(context, command.paymentId)) return unknownPayment(command.paymentId);
   const repeated = repeat(context, authorizationKey(command), command.bodyDigest);
   return repeated ?? done({ ...command, type: 'AuthorizationRecorded' });
 }
@@ -32,7 +33,7 @@ export function recordLabel(context: DecidingContext, command: RecordLabel): Ver
   const { entityKeys: _, personal, ...fields } = command;
   const repeated = repeat(context, receiptKey('label', command.labelId), command.bodyDigest);
   if (repeated) return repeated;
-  if (command.paymentId !== undefined && !context.state.payments.get(command.paymentId)) {
+  if (command.paymentId !== undefined && !findPayment(context, command.paymentId)) {
     return unknownPayment(command.paymentId);
   }
   return done({ ...fields, type: 'LabelRecorded', ...(personal ? { personalDigest: personal.digest } : {}) });

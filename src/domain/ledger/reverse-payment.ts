@@ -2,48 +2,57 @@
  * Money of a posted payment goes back, as a transaction of its own.
  *
  * A refund or a correction is Vouch's to decide and needs the creditor's funds. A chargeback or a
- * recall has happened outside: it is posted always (L9). What the creditor may not bear goes to the
- * receivable account, and what the debtor cannot take to the suspense account.
+ * recall has happened outside: it is posted always (L9). Where the creditor is in another shard, that
+ * shard is asked (`remote-reversal.ts`).
  */
-import { availableBalance, canBear, type Account } from '#src/domain/account.ts';
 import type { ReversePayment } from '#src/domain/commands.ts';
-import type { Approval } from '#src/domain/journal-transaction.ts';
+import type { LedgerEvent } from '#src/domain/events.ts';
 import {
   DONE_BEFORE,
   done,
+  findPayment,
   refused,
   unknownPayment,
   type DecidingContext,
   type Verdict,
 } from './deciding.ts';
-import { openingEvents, systemAccount, type AccountInUse } from './first-use.ts';
-import type { PaymentState } from './payment-state.ts';
-import { receivableAccount, suspenseAccount } from './system-accounts.ts';
-import { journalTransaction, type Leg } from './transactions.ts';
+import { openingEvents } from './first-use.ts';
+import { reversibleAmount, type Movement, type PaymentState, type Reversal } from './payment-state.ts';
+import { requestReversal } from './remote-reversal.ts';
+import { backTo, paidAccount, takeByForce, takingRefusal } from './take-back.ts';
+import { journalTransaction } from './transactions.ts';
 
 export function reversePayment(context: DecidingContext, command: ReversePayment): Verdict {
-  const payment = context.state.payments.get(command.paymentId);
+  const payment = findPayment(context, command.paymentId);
   if (!payment) return unknownPayment(command.paymentId);
-  const before = payment.reversals.find(({ id }) => id === command.reversalId);
+  const before = [...payment.reversals, ...payment.pendingReversals].find(isOfId(command.reversalId));
   if (before) return repeatedReversal(command, payment, before.amount);
-  const left = payment.captured - payment.reversed;
+  const left = reversibleAmount(payment);
   if (payment.captured === 0) return refused('not_reversible', `nothing of payment ${payment.id} is posted`);
   const amount = command.amount ?? left;
   if (left === 0 || amount > left) {
     return refused('amount_too_large', `${left} ${payment.asset} can still be reversed, not ${amount}`);
   }
-  return isExternal(command)
-    ? externalReversal(context, payment, { command, amount })
-    : ownReversal(context, payment, { command, amount });
+  const reversal = reversalOf(context, command, amount);
+  const refusal = reversal.isForced ? undefined : sidesRefusal(context, payment, amount);
+  return refusal ?? done(...reversalEvents(context, payment, reversal));
 }
 
-interface Reversal {
-  readonly command: ReversePayment;
-  readonly amount: number;
+function isOfId(id: string): (movement: Movement) => boolean {
+  return (movement) => movement.id === id;
 }
 
-function isExternal({ kind }: ReversePayment): boolean {
-  return kind === 'chargeback' || kind === 'recall';
+function reversalOf({ actor }: DecidingContext, command: ReversePayment, amount: number): Reversal {
+  const { reversalId: id, kind, reference } = command;
+  const isForced = kind === 'chargeback' || kind === 'recall';
+  return {
+    id,
+    kind,
+    amount,
+    reference,
+    approval: isForced ? { kind: 'external_fact', ref: reference ?? id } : { kind: 'operator', ref: actor },
+    isForced,
+  };
 }
 
 function repeatedReversal(command: ReversePayment, payment: Readonly<PaymentState>, amount: number): Verdict {
@@ -55,88 +64,49 @@ function repeatedReversal(command: ReversePayment, payment: Readonly<PaymentStat
   );
 }
 
-function ownReversal(context: DecidingContext, payment: Readonly<PaymentState>, reversal: Reversal): Verdict {
-  const creditor = paidAccount(context, payment.creditor);
+/** What stands against a reversal of Vouch's own, as far as it can be known in this shard. */
+function sidesRefusal(
+  context: DecidingContext,
+  payment: Readonly<PaymentState>,
+  amount: number,
+): Verdict | undefined {
+  const isHere = payment.creditorShard === undefined;
+  const creditor = isHere ? paidAccount(context, payment.creditor) : undefined;
   const debtor = paidAccount(context, payment.debtor);
   for (const account of [creditor, debtor]) {
-    if (account.status === 'closed') return refused('account_closed', `account ${account.id} is closed`);
+    if (account?.status === 'closed') return refused('account_closed', `account ${account.id} is closed`);
   }
-  if (creditor.debitsFrozen) return refused('account_frozen', `account ${creditor.id} takes no debits`);
+  if (creditor?.debitsFrozen) return refused('account_frozen', `account ${creditor.id} takes no debits`);
   if (debtor.creditsFrozen) return refused('account_frozen', `account ${debtor.id} takes no credits`);
-  if (!canBear(creditor, BigInt(reversal.amount))) {
-    return refused(
-      'insufficient_funds',
-      `account ${creditor.id} cannot bear ${reversal.amount} ${payment.asset}`,
-    );
-  }
-  const legs = reversalLegs({ from: creditor, to: debtor, amount: BigInt(reversal.amount) });
-  return reversed(context, payment, { ...reversal, legs, receivable: 0, opened: [] });
+  if (!creditor || takingRefusal(creditor, amount) === undefined) return undefined;
+  return refused('insufficient_funds', `account ${creditor.id} cannot bear ${amount} ${payment.asset}`);
 }
 
-function externalReversal(
+/** What a reversal does, once nothing stands against it. */
+export function reversalEvents(
   context: DecidingContext,
   payment: Readonly<PaymentState>,
   reversal: Reversal,
-): Verdict {
+): readonly LedgerEvent[] {
+  if (payment.creditorShard !== undefined) return requestReversal(payment, reversal);
+  const { id: reversalId, kind, amount, reference, approval } = reversal;
   const creditor = paidAccount(context, payment.creditor);
-  const debtor = paidAccount(context, payment.debtor);
-  const borne = bearable(creditor, BigInt(reversal.amount));
-  const shortfall = BigInt(reversal.amount) - borne;
-  const receivable =
-    shortfall > 0n ? systemAccount(context, receivableAccount(payment.asset), payment.asset) : undefined;
-  const takesCredits = debtor.status === 'open' && !debtor.creditsFrozen;
-  const to = takesCredits
-    ? { account: debtor }
-    : systemAccount(context, suspenseAccount(payment.asset), payment.asset);
-  const legs: Leg[] = [
-    { account: creditor, amount: -borne },
-    ...(receivable ? [{ account: receivable.account, amount: -shortfall }] : []),
-    { account: to.account, amount: BigInt(reversal.amount) },
-  ];
-  const opened = receivable ? [receivable, to] : [to];
-  return reversed(context, payment, { ...reversal, legs, receivable: Number(shortfall), opened });
-}
-
-/** How much of `amount` the account may bear; all of it where it may overdraw without end. */
-function bearable(account: Readonly<Account>, amount: bigint): bigint {
-  if (canBear(account, amount)) return amount;
-  const limit = account.overdraft === 'allowed' ? BigInt(account.overdraftLimit ?? 0) : 0n;
-  const room = availableBalance(account) + limit;
-  return room > 0n ? room : 0n;
-}
-
-function reversalLegs(move: { from: Readonly<Account>; to: Readonly<Account>; amount: bigint }): Leg[] {
+  const taking = takeByForce(context, creditor, amount);
+  const to = backTo(context, paidAccount(context, payment.debtor));
   return [
-    { account: move.from, amount: -move.amount },
-    { account: move.to, amount: move.amount },
+    ...openingEvents(...taking.opened, to),
+    {
+      type: 'PaymentReversed',
+      paymentId: payment.id,
+      reversalId,
+      kind,
+      amount,
+      ...(reference === undefined ? {} : { reference }),
+      receivable: taking.receivable,
+      transaction: journalTransaction(context.state, {
+        approval,
+        legs: [...taking.legs, { account: to.account, amount: BigInt(amount) }],
+      }),
+    },
   ];
-}
-
-interface PlannedReversal extends Reversal {
-  readonly legs: readonly Leg[];
-  readonly receivable: number;
-  readonly opened: readonly AccountInUse[];
-}
-
-function reversed(context: DecidingContext, payment: Readonly<PaymentState>, plan: PlannedReversal): Verdict {
-  const { reversalId, kind, reference } = plan.command;
-  const approval: Approval = isExternal(plan.command)
-    ? { kind: 'external_fact', ref: reference ?? reversalId }
-    : { kind: 'operator', ref: context.actor };
-  return done(...openingEvents(...plan.opened), {
-    type: 'PaymentReversed',
-    paymentId: payment.id,
-    reversalId,
-    kind,
-    amount: plan.amount,
-    ...(reference === undefined ? {} : { reference }),
-    receivable: plan.receivable,
-    transaction: journalTransaction(context.state, { approval, legs: plan.legs }),
-  });
-}
-
-function paidAccount({ state }: DecidingContext, id: string): Readonly<Account> {
-  const account = state.accounts.get(id);
-  if (!account) throw new Error(`account ${id} has postings and is not known`);
-  return account;
 }

@@ -7,6 +7,7 @@ import type { LedgerEvent } from '#src/domain/events.ts';
 import {
   DONE_BEFORE,
   done,
+  findPayment,
   refused,
   unknownPayment,
   type DecidingContext,
@@ -16,7 +17,7 @@ import type { PaymentState } from './payment-state.ts';
 import { approvedPayment } from './settle-payment.ts';
 
 export function decideReview(context: DecidingContext, command: DecideReview): Verdict {
-  const payment = context.state.payments.get(command.paymentId);
+  const payment = findPayment(context, command.paymentId);
   if (!payment) return unknownPayment(command.paymentId);
   if (payment.status !== 'pending' || payment.awaiting !== 'review') return notInReview(payment, command);
   if (payment.reviewOutcome === command.outcome && payment.reviewer === context.actor) return DONE_BEFORE;

@@ -42,7 +42,7 @@ export function approvedPayment(
   approval: Approval,
 ): PaymentAwaits | PaymentPosted {
   if (payment.manualCapture) return awaitsFor(context, payment, 'capture');
-  const transaction = movePayment(context.state, payment, { amount: payment.amount, approval });
+  const transaction = movePayment(context, payment, { amount: payment.amount, approval });
   return { type: 'PaymentPosted', paymentId: payment.id, transaction };
 }
 

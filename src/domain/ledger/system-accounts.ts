@@ -12,6 +12,15 @@ export function suspenseAccount(asset: string): string {
   return `${RESERVED_PREFIX}suspense:${asset}`;
 }
 
+/** Money on its way from one shard to another; both keep it, and together they stand at what is moving. */
+export function inTransitAccount(way: { from: number; to: number; asset: string }): string {
+  return `${RESERVED_PREFIX}in-transit:${way.from}>${way.to}:${way.asset}`;
+}
+
+export function isInTransitAccount(id: string): boolean {
+  return id.startsWith(`${RESERVED_PREFIX}in-transit:`);
+}
+
 export function isReceivableAccount(id: string): boolean {
   return id.startsWith(`${RESERVED_PREFIX}receivable:`);
 }

@@ -7,8 +7,11 @@ import {
   type JournalTransaction,
   type Posting,
 } from '#src/domain/journal-transaction.ts';
+import type { ShardPlace } from '#src/domain/shard-place.ts';
+import type { DecidingContext } from './deciding.ts';
 import type { LedgerState } from './ledger-state.ts';
 import type { PaymentState } from './payment-state.ts';
+import { inTransitAccount } from './system-accounts.ts';
 
 export interface Leg {
   /** The account as it stands; one that this transaction's command opens need not be in the state yet. */
@@ -66,9 +69,9 @@ interface Move {
   readonly approval: Approval;
 }
 
-/** Money of a payment from its debtor to its creditor. */
+/** Money of a payment from its debtor to its creditor, or on its way to the creditor's shard. */
 export function movePayment(
-  state: LedgerState,
+  { state, place }: DecidingContext,
   payment: Readonly<PaymentState>,
   { amount, approval }: Move,
 ): JournalTransaction {
@@ -76,9 +79,14 @@ export function movePayment(
     approval,
     legs: [
       { account: heldAccount(state, payment.debtor), amount: -BigInt(amount) },
-      { account: heldAccount(state, payment.creditor), amount: BigInt(amount) },
+      { account: heldAccount(state, creditedHere(payment, place)), amount: BigInt(amount) },
     ],
   });
+}
+
+function creditedHere({ creditor, creditorShard, asset }: Readonly<PaymentState>, place: ShardPlace): string {
+  if (creditorShard === undefined) return creditor;
+  return inTransitAccount({ from: place.index, to: creditorShard, asset });
 }
 
 function heldAccount(state: LedgerState, id: string): Readonly<Account> {

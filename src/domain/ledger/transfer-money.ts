@@ -1,9 +1,10 @@
 /** Money moved by the operator: funding, settlement, corrections. Not scored; the token vouches for it. */
 import { canBear } from '#src/domain/account.ts';
+import { otherShardOf } from '#src/domain/shard-place.ts';
 import type { Transfer } from '#src/domain/commands.ts';
 import { DONE_BEFORE, done, refused, sameBytes, type DecidingContext, type Verdict } from './deciding.ts';
 import { unknownAccount } from './account-commands.ts';
-import { accountInUse, openingEvents, type AccountInUse } from './first-use.ts';
+import { accountInUse, inTransit, openingEvents, type AccountInUse } from './first-use.ts';
 import { receiptKey } from './ledger-state.ts';
 import { journalTransaction } from './transactions.ts';
 
@@ -17,7 +18,11 @@ export function transferMoney(context: DecidingContext, command: Transfer): Verd
   }
   const from = accountInUse(context, { id: debtor, asset, side: 'debtor' });
   if (!from) return unknownAccount(debtor);
-  const to = accountInUse(context, { id: creditor, asset, side: 'creditor' });
+  const target = otherShardOf(creditor, context.place);
+  const to =
+    target === undefined
+      ? accountInUse(context, { id: creditor, asset, side: 'creditor' })
+      : inTransit(context, { to: target, asset });
   if (!to) return unknownAccount(creditor);
   const problem = transferProblem(command, from, to);
   if (problem) return problem;
@@ -26,6 +31,7 @@ export function transferMoney(context: DecidingContext, command: Transfer): Verd
     transferId,
     reason,
     ...(plan === undefined ? {} : { plan }),
+    ...(target === undefined ? {} : { creditor }),
     bodyDigest,
     transaction: journalTransaction(context.state, {
       approval: { kind: 'operator', ref: context.actor },

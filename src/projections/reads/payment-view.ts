@@ -1,5 +1,6 @@
 /** Puts a payment together: where it stands from the fold, everything else from its records in the log. */
 import type { DecisionRecord } from '#src/domain/decision.ts';
+import { settlementOf } from '#src/domain/ledger/payment-state.ts';
 import type { LedgerEvent, PaymentReceived } from '#src/domain/events.ts';
 import type { HistoryView, LabelView, PaymentDetails, PaymentView } from '#src/ports/ledger-views.ts';
 import type { FoundRecord } from '#src/projections/log-records.ts';
@@ -46,6 +47,8 @@ async function laterRecords({ projection, records }: Reading, { row }: FoundPaym
 
 function viewOf({ found, received, row }: FoundPayment, decisions: readonly DecisionRecord[]): PaymentView {
   const { status, awaiting, until, captured, reversed, version } = row.state;
+  const { returned, pendingReversals, idConflict } = row.state;
+  const settlement = settlementOf(row.state);
   const personal = found.personal?.payment;
   const rejected = found.record.events.find((event) => event.type === 'PaymentRejected');
   return {
@@ -59,6 +62,10 @@ function viewOf({ found, received, row }: FoundPayment, decisions: readonly Deci
     ...(rejected ? { rejection: rejected.reason } : {}),
     capturedAmount: captured,
     reversedAmount: reversed,
+    ...(settlement === undefined ? {} : { settlement }),
+    returnedAmount: returned,
+    pendingReversals: pendingReversals.map(({ id, kind, amount }) => ({ id, kind, amount })),
+    idConflict: idConflict !== undefined,
     decisions,
     version,
   };
@@ -95,7 +102,8 @@ function isOf(event: LedgerEvent, paymentId: string): boolean {
 function historyView(event: LedgerEvent, { at, actor, position }: Omit<HistoryView, 'event'>): HistoryView {
   const view = { event: event.type, at, actor, position };
   if (event.type === 'PaymentCaptured') return { ...view, id: event.captureId, amount: event.amount };
-  if (event.type === 'PaymentReversed') return { ...view, id: event.reversalId, amount: event.amount };
+  if (event.type === 'PaymentReversed' || event.type === 'ReversalRequested')
+    return { ...view, id: event.reversalId, amount: event.amount };
   return view;
 }
 

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answeredPaymentJson } from '#src/adapters/http/payment-json.ts';
+import { answeredPaymentJson, paymentViewJson } from '#src/adapters/http/payment-json.ts';
 import type { PaymentAnswer } from '#src/domain/answer.ts';
 import type { DecisionRecord } from '#src/domain/decision.ts';
 import { decodePersonalContent } from '#src/domain/encoding/row-codec.ts';
 import { formatInstant } from '#src/ingest/instant.ts';
 import { paymentReader } from '#src/ingest/payment-reader.ts';
+import type { PaymentView } from '#src/ports/ledger-views.ts';
+import { EPOCH_MS, payCommand } from '#test/support/flow-harness.ts';
 import { paymentBodies } from '#test/support/payment-bodies.ts';
 import { readerDeps } from '#test/support/reader-deps.ts';
 
@@ -56,6 +58,7 @@ const answers: fc.Arbitrary<PaymentAnswer> = fc.record(
     rejection: fc.constantFrom('insufficient_funds', 'debtor_unknown'),
     capturedAmount: fc.maxSafeNat(),
     reversedAmount: fc.maxSafeNat(),
+    settlement: fc.constantFrom('settled', 'in_transit', 'returned'),
     decision: decisions,
     version: fc.nat(),
   },
@@ -74,6 +77,7 @@ function expected(sent: object, capture: string, answer: PaymentAnswer): object 
     awaiting: answer.awaiting ? { for: answer.awaiting, until } : null,
     capturedAmount: answer.capturedAmount,
     reversedAmount: answer.reversedAmount,
+    settlement: answer.settlement ?? null,
     decision: decision
       ? {
           ...decision,
@@ -86,6 +90,37 @@ function expected(sent: object, capture: string, answer: PaymentAnswer): object 
     version: answer.version,
   };
 }
+
+const VIEW: PaymentView = {
+  facts: payCommand({ id: 'p1' }).facts,
+  erased: false,
+  receivedAt: EPOCH_MS,
+  status: 'posted',
+  capturedAmount: 100,
+  reversedAmount: 0,
+  returnedAmount: 0,
+  pendingReversals: [],
+  idConflict: false,
+  decisions: [],
+  version: 3,
+};
+
+describe('a payment that was read', () => {
+  const read = (more: Partial<PaymentView>): unknown =>
+    JSON.parse(paymentViewJson('{"id":"p1"}', { ...VIEW, ...more }, undefined));
+
+  it('says where its money is', () => {
+    expect(read({ settlement: 'in_transit' })).toMatchObject({ settlement: 'in_transit' });
+    expect(read({})).toMatchObject({ settlement: null });
+    expect(read({})).not.toHaveProperty('returnedAmount');
+  });
+
+  it('shows what came back, what is asked back, and that its id was another’s', () => {
+    const pendingReversals = [{ id: 'r1', kind: 'refund', amount: 40 }] as const;
+    const more = { returnedAmount: 60, pendingReversals, idConflict: true };
+    expect(read(more)).toMatchObject(more);
+  });
+});
 
 describe('the answer to a fresh payment', () => {
   it('put together from text is the JSON of the whole', () => {
