@@ -61,6 +61,7 @@ async function start(settings: AppSettings, stops: Stop[], stop: () => Promise<v
   const projections = await startProjections(folder, settings.log);
   stops.push(() => projections.stop());
   shard.onPosition((position) => projections.notify(position));
+  shard.onReopened(() => projections.reopenLog());
   const firstToken = settings.auth === 'tokens' ? await makeFirstToken(shard, settings.now) : undefined;
   const { queries } = projections;
   const { url, close } = await startHttpService(settings, {

@@ -36,6 +36,8 @@ export interface RunningProjections {
   lag(): number;
   /** The log goes to this position now. */
   notify(position: number): void;
+  /** The log was opened again by its writer, after a fault. */
+  reopenLog(): void;
   stop(): Promise<void>;
 }
 
@@ -119,6 +121,10 @@ class ProjectionClient implements RunningProjections {
     this.#told = this.#head;
     this.#toldAt = performance.now();
     this.#post({ type: 'head', position: this.#head });
+  }
+
+  reopenLog(): void {
+    this.#post({ type: 'reopen' });
   }
 
   async stop(): Promise<void> {

@@ -12,6 +12,8 @@ export type ToProjections =
   | { readonly type: 'query'; readonly id: number; readonly call: QueryCall }
   /** The log goes to this position now. */
   | { readonly type: 'head'; readonly position: number }
+  /** The log was opened again by its writer, after a fault. */
+  | { readonly type: 'reopen' }
   | { readonly type: 'stop' };
 
 /** Errors lose their class between threads, so it is told by a word. */

@@ -4,10 +4,13 @@
  * tried again with the next batch.
  */
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { openLevelDbStateStore } from '#src/adapters/leveldb/leveldb-state-store.ts';
-import { openSqliteEventLogReader } from '#src/adapters/sqlite/sqlite-event-log-reader.ts';
+import { openReopenableReader } from '#src/adapters/sqlite/reopenable-reader.ts';
+import { isStoreDamage } from '#src/ports/state-store-error.ts';
+import type { StateStore } from '#src/ports/state-store.ts';
 import { CursorInvalidError, ProjectionBehindError } from '#src/ports/ledger-queries.ts';
 import { ProjectionReader } from '#src/projections/projection-reader.ts';
 import { Projection } from '#src/projections/projection.ts';
@@ -31,24 +34,21 @@ await runProjections(parentPort, workerData as ProjectionThreadSettings);
 
 async function runProjections(port: MessagePort, settings: ProjectionThreadSettings): Promise<void> {
   const post = (message: FromProjections) => port.postMessage(message);
-  const log = await openSqliteEventLogReader(settings.logFile);
-  const store = await openLevelDbStateStore(settings.storeFolder);
+  const log = await openReopenableReader(settings.logFile);
+  const rebuild = (reason: string) => post({ type: 'rebuild', reason });
+  const store = await openStore(settings.storeFolder, rebuild);
   const projection = await Projection.open({
     store,
     log,
     seedIfNew: { high: randomBytes(4).readUInt32LE(), low: randomBytes(4).readUInt32LE() },
-    onRebuild: (reason) => post({ type: 'rebuild', reason }),
+    onRebuild: rebuild,
   });
   const reader = new ProjectionReader({ projection, log, waitMs: settings.waitMs, after });
   const queries = reader.queries();
   queries.onPosition((position) => post({ type: 'position', position }));
-  const follow = async (head: number) => {
-    try {
-      await reader.advance(head);
-    } catch (error) {
-      post({ type: 'failure', error: error instanceof Error ? error : new Error(String(error)) });
-    }
-  };
+  const failed = (error: unknown) =>
+    post({ type: 'failure', error: error instanceof Error ? error : new Error(String(error)) });
+  const follow = (head: number) => reader.advance(head).catch(failed);
   const stop = async () => {
     port.close();
     await reader.stop();
@@ -61,10 +61,23 @@ async function runProjections(port: MessagePort, settings: ProjectionThreadSetti
   ]);
   port.on('message', (message: ToProjections) => {
     if (message.type === 'head') void follow(message.position);
+    else if (message.type === 'reopen') void log.reopen().catch(failed);
     else if (message.type === 'stop') void stop();
     else void answer(queries, message, post);
   });
   post({ type: 'ready', position: reader.position });
+}
+
+/** A damaged one is removed: the log has all that it says. */
+async function openStore(folder: string, onRebuild: (reason: string) => void): Promise<StateStore> {
+  try {
+    return await openLevelDbStateStore(folder);
+  } catch (error) {
+    if (!isStoreDamage(error)) throw error;
+    onRebuild(messageOf(error));
+    await rm(folder, { recursive: true });
+    return openLevelDbStateStore(folder);
+  }
 }
 
 async function answer(

@@ -63,6 +63,7 @@ export class ShardClient implements CommandGateway {
   readonly #stopped: Promise<void>;
   readonly #tokens = new Map<string, TokenCreated>();
   readonly #positionListeners: ((position: number) => void)[] = [];
+  #onReopened: () => void = () => undefined;
   readonly started: Promise<void>;
   #markStarted: () => void = () => undefined;
 
@@ -122,6 +123,11 @@ export class ShardClient implements CommandGateway {
     listener(this.#position);
   }
 
+  /** Called whenever the log was opened again after a fault. */
+  onReopened(listener: () => void): void {
+    this.#onReopened = listener;
+  }
+
   /** One command. @throws CommandFailed when it was not done. */
   ask(envelope: CommandEnvelope): Promise<Answer> {
     return new Promise((resolve, reject) => {
@@ -172,6 +178,7 @@ export class ShardClient implements CommandGateway {
           count: message.rows,
           position: message.position,
         });
+        this.#onReopened();
         return this.#moved(message.position);
     }
   }

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openSqliteEventLog } from '#src/adapters/sqlite/sqlite-event-log.ts';
@@ -70,6 +71,23 @@ describe('read models on their own thread', () => {
     const stopped = await startProjections(files, SILENT);
     await stopped.stop();
     await expect(stopped.queries.payment('before', NOW)).rejects.toBeInstanceOf(ProjectionBehindError);
+  });
+
+  test('a damaged store is removed and built again', async () => {
+    const files = { ...filesIn(folder), projections: join(folder.path, 'damaged') };
+    await (await startProjections(files, SILENT)).stop();
+    await writeFile(join(files.projections, 'CURRENT'), 'x');
+    const built = await startProjections(files, SILENT);
+    expect((await built.queries.payment('before', NOW))?.status).toBe('posted');
+    await built.stop();
+  });
+
+  test('they go on after the log was opened again', async () => {
+    projections.reopenLog();
+    await ledger.run(at(minute(1), payOf({ id: 'after' })));
+    const { position } = await log.head();
+    projections.notify(position);
+    expect((await projections.queries.payment('after', { seen: [position] }))?.facts.id).toBe('after');
   });
 
   test('an error keeps its class', async () => {
