@@ -14,7 +14,7 @@ import { createEntityKeyer } from '#src/features/sip-entity-keyer.ts';
 import { openAnchoredLog } from '#src/journal/open-anchored-log.ts';
 import type { AnchorStore } from '#src/ports/anchors.ts';
 import type { ShardParts } from '#src/shard/open-shard.ts';
-import { dataFolder, readSecret } from './data-folder.ts';
+import { dataFolder, readSecret, type DataFolder } from './data-folder.ts';
 import type { ModelChoice, OpenedModel } from './open-model.ts';
 
 export interface ShardSettings {
@@ -44,17 +44,32 @@ interface PartsContext {
   readonly onDiscarded: (reason: string) => void;
 }
 
+export function drawLedgerId(): string {
+  return `ldg_${randomBytes(LEDGER_ID_BYTES).toString('base64url')}`;
+}
+
 /** The adapters of an embedded shard, on the files of one data folder. */
-export function shardParts(
-  settings: ShardSettings,
-  { anchors, policy, model, onRecovered, onDiscarded }: PartsContext,
-): ShardParts {
+export function shardParts(settings: ShardSettings, context: PartsContext): ShardParts {
   const folder = dataFolder(settings.dataFolder);
-  const features = attemptLimitFeatures();
-  const openLog = openAnchoredLog(openSqliteEventLog({ path: folder.log }), anchors);
+  const openLog = openAnchoredLog(openSqliteEventLog({ path: folder.log }), context.anchors);
   return {
-    openLog: () =>
-      openLog({ ledgerId: `ldg_${randomBytes(LEDGER_ID_BYTES).toString('base64url')}`, shard: 0 }),
+    ...localParts(settings, { ...context, folder, entityKey: readSecret(folder) }),
+    openLog: () => openLog({ ledgerId: drawLedgerId(), shard: 0 }),
+  };
+}
+
+export interface LocalContext extends Omit<PartsContext, 'anchors'> {
+  readonly folder: Pick<DataFolder, 'state' | 'histories'>;
+  readonly entityKey: Uint8Array;
+}
+
+/** All that a shard is made of but its log, on this machine. */
+export function localParts(
+  settings: ShardSettings,
+  { folder, entityKey, policy, model, onRecovered, onDiscarded }: LocalContext,
+): Omit<ShardParts, 'openLog'> {
+  const features = attemptLimitFeatures();
+  return {
     openStore: () => openLevelDbStateStore(folder.state),
     async discardStores(reason) {
       onDiscarded(reason);
@@ -67,7 +82,7 @@ export function shardParts(
         toReference,
       }),
     assets: assetTable(settings.assets),
-    keyer: createEntityKeyer({ key: readSecret(folder), ipTable: openIpLocationTable() }),
+    keyer: createEntityKeyer({ key: entityKey, ipTable: openIpLocationTable() }),
     scorer: model.scorer,
     words: catalogueWords,
     readPolicy: (document) => readPolicy(document, features),

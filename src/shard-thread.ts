@@ -1,14 +1,14 @@
 /** The thread of a shard: opens the log and the stores of a data folder and runs the shard on them. */
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { openAnchorFile } from '#src/adapters/files/anchor-file.ts';
-import { openIpLocationTable } from '#src/adapters/files/ip-location-table.ts';
-import type { Command, CommandEnvelope } from '#src/domain/commands.ts';
+import type { CommandEnvelope } from '#src/domain/commands.ts';
 import type { AnchorStore } from '#src/ports/anchors.ts';
 import type { ShardReport } from '#src/ports/shard-report.ts';
 import { shardOpener } from '#src/shard/open-shard.ts';
 import { Shard, type ShardReply } from '#src/shard/shard.ts';
+import { activate } from './activation.ts';
 import { dataFolder } from './data-folder.ts';
-import { openModel, type OpenedModel } from './open-model.ts';
+import { openModel } from './open-model.ts';
 import { readCommandMessage, writeAnswerMessage, type FromShard, type ToShard } from './shard-messages.ts';
 import { policyOf, shardParts, type ShardSettings } from './shard-parts.ts';
 
@@ -47,7 +47,7 @@ async function runShard(port: MessagePort, settings: ShardSettings): Promise<voi
     onReadiness: (readiness) => post({ type: 'readiness', readiness }),
   });
   const { ledgerId, tokens } = await shard.start();
-  await activate(shard, settings, { ledgerId, model });
+  await activate(shard, { settings, ledgerId, model, decidesSharedFacts: true });
   post({ type: 'started', tokens });
   inbox.onStop(() => void finish({ shard, anchors, port }));
   inbox.open();
@@ -57,33 +57,6 @@ async function finish({ shard, anchors, port }: { shard: Shard; anchors: AnchorS
   await shard.stop();
   await anchors.close();
   port.close();
-}
-
-/** Puts in force what the configuration says, where the log does not have it already. */
-async function activate(
-  shard: Shard,
-  settings: ShardSettings,
-  { ledgerId, model }: { ledgerId: string; model: OpenedModel },
-): Promise<void> {
-  const { name, version, digest } = openIpLocationTable();
-  const commands: Command[] = [
-    { type: 'OpenLedger', ledgerId, software: settings.software, assets: settings.assets },
-    { type: 'ActivatePolicy', ...settings.policy },
-    model.activation,
-    { type: 'RecordIpTable', name, version, digest },
-  ];
-  const receivedAt = settings.clock.type === 'system' ? Date.now() : settings.clock.startsAt;
-  const envelopes = commands.map((command) => ({ command, actor: 'system', receivedAt }));
-  await new Promise<void>((resolve, reject) => {
-    let answered = 0;
-    shard.submit(envelopes, (reply) => {
-      if (reply.type === 'unavailable') return reject(new Error('the log could not be written at start'));
-      answered += reply.answers.length;
-      const refused = reply.answers.find((answer) => answer.type === 'RefusedAnswer');
-      if (refused) reject(new Error(refused.detail));
-      else if (answered === envelopes.length) resolve();
-    });
-  });
 }
 
 /** Tells what the shard has done, not after every batch but from time to time. */

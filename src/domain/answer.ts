@@ -44,6 +44,7 @@ export const REFUSALS = [
   'list_full',
   'policy_invalid',
   'wrong_shard',
+  'clock_ahead',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 

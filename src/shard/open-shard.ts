@@ -3,6 +3,7 @@ import type { PolicyResult } from '#src/decision/compile-policy.ts';
 import type { FeatureWords } from '#src/decision/feature-words.ts';
 import type { Policy } from '#src/decision/policy.ts';
 import type { AssetTable } from '#src/domain/asset.ts';
+import { decodeRowInputs, type RowInputs } from '#src/domain/encoding/row-codec.ts';
 import type { ShardPlace } from '#src/domain/shard-place.ts';
 import { LedgerStore } from '#src/pending/ledger-store.ts';
 import type { EntityKeyer } from '#src/ports/entity-keyer.ts';
@@ -39,6 +40,8 @@ export interface ShardParts {
   readonly openOnFirstUse: boolean;
   /** Absent in a ledger of one shard. */
   readonly place?: ShardPlace;
+  /** Whether its commands stand in topics, so that each row has to say how far they were taken. */
+  readonly isFed?: boolean;
   readonly accountsCachedMax: number;
   /** Between two checkpoints; the usual number where it is absent. */
   readonly checkpointEveryCommands?: number;
@@ -52,6 +55,8 @@ export interface ShardResources {
   readonly features: DurableFeatureStage;
   readonly flow: PaymentFlow;
   head: LogHead;
+  /** Where a shard that is fed goes on reading. */
+  inputs: RowInputs | undefined;
   /** Checkpoint work, a little at a time. */
   afterBatch(commands: number): Promise<void>;
   whileIdle(): Promise<void>;
@@ -131,7 +136,8 @@ async function assemble(parts: ShardParts, opened: Opened[]): Promise<ShardResou
   await histories.catchUp(head.position);
   parts.onRecovered({ rows, position: head.position });
   const flow = new PaymentFlow({ ...parts, state, features });
-  return resourcesOf({ log, features, opened, checkpoints, histories, state, flow, head });
+  const inputs = parts.isFed ? await inputsOf(log, head) : undefined;
+  return resourcesOf({ log, features, opened, checkpoints, histories, state, flow, head, inputs });
 }
 
 /** The state at the store's checkpoint. */
@@ -170,6 +176,17 @@ interface Assembled {
   readonly state: ShardState;
   readonly flow: PaymentFlow;
   readonly head: LogHead;
+  readonly inputs: RowInputs | undefined;
+}
+
+/** As the newest row says that says it; an erasure, for one, takes no input. */
+async function inputsOf(log: EventLog, { position }: LogHead): Promise<RowInputs> {
+  for (let at = position; at > 0; at--) {
+    const [row] = await log.read({ from: at, maxRows: 1, withPersonal: false });
+    const inputs = row && decodeRowInputs(row.body);
+    if (inputs) return inputs;
+  }
+  return { commands: 0, messages: 0 };
 }
 
 function resourcesOf({ opened, checkpoints, histories, ...parts }: Assembled): ShardResources {

@@ -9,11 +9,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Answer } from '#src/domain/answer.ts';
 import type { Command, CommandEnvelope } from '#src/domain/commands.ts';
 import type { TokenCreated } from '#src/domain/shared-fact.ts';
-import { encodePersonalParts, encodeRow } from '#src/domain/encoding/row-codec.ts';
+import { outgoingMessages } from '#src/domain/encoding/outgoing-messages.ts';
+import { encodePersonalParts, encodeRow, type RowInputs } from '#src/domain/encoding/row-codec.ts';
+import { MessageGapError } from '#src/domain/ledger/receive-message.ts';
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 import { sealRow } from '#src/journal/hash-chain.ts';
 import type { Deadline } from '#src/pending/deadline-queue.ts';
 import type { Readiness, Unavailability } from '#src/ports/command-gateway.ts';
+import { EventLogError } from '#src/ports/event-log-error.ts';
 import type { LogHead } from '#src/ports/event-log.ts';
 import type { ShardReport } from '#src/ports/shard-report.ts';
 import { needsStored, type StoredPayment } from './decide-again.ts';
@@ -24,6 +27,8 @@ import { readStoredPayment } from './stored-payment.ts';
 
 /** Larger batches gain nothing more and make the first of them wait. */
 export const BATCH_MAX = 1_024;
+/** A broker takes rows up to a size; a row is at most a few times as long as its commands. */
+const BATCH_BYTES_MAX = 1024 * 1024;
 /** Deadlines handled in one batch, so that a flood of them does not push payments aside. */
 const DUE_MAX = 256;
 /** Held payments scored again in one batch; after one that is still degraded, none for a while. */
@@ -41,7 +46,17 @@ export type ShardReply =
 /** Called for commands of one source in the order in which they were submitted, some at a time. */
 export type ReplyTo = (reply: ShardReply) => void;
 
-interface QueuedCommand {
+/** A command that stands in a topic. */
+export interface FedCommand {
+  readonly envelope: CommandEnvelope;
+  readonly topic: keyof RowInputs;
+  /** The offset behind it. */
+  readonly next: number;
+  /** Of its record. */
+  readonly bytes: number;
+}
+
+interface QueuedCommand extends Partial<FedCommand> {
   readonly envelope: CommandEnvelope;
   readonly replyTo: ReplyTo;
 }
@@ -54,8 +69,13 @@ export interface ShardDeps {
   readonly now: () => number;
   /** A batch was answered; the log goes to `head`. */
   readonly onBatch: (head: LogHead, report: () => ShardReport) => void;
+  /** What was taken in and not answered is given up; a shard that is fed is fed again from `onOpened` on. */
   readonly onFailure: (error: unknown) => void;
   readonly onReadiness: (readiness: Readiness) => void;
+  /** It stands at this row; `inputs` say where a shard that is fed goes on reading. */
+  readonly onOpened?: (inputs: RowInputs | undefined, head: LogHead) => void;
+  /** It cannot go on and does not try again: the log is somebody else's now, or messages are missing. */
+  readonly onEnded?: (error: Error) => void;
 }
 
 export interface StartedShard {
@@ -81,8 +101,7 @@ export class Shard {
 
   /** Opens the log and reads back the state. @throws when that fails at the first attempt. */
   async start(): Promise<StartedShard> {
-    const resources = await this.#deps.open();
-    this.#deps.onReadiness({ ready: true });
+    const resources = await this.#open();
     this.#loop = this.#run(resources);
     const { log, state } = resources;
     return { ledgerId: log.identity.ledgerId, tokens: [...state.tokens.values()] };
@@ -91,6 +110,13 @@ export class Shard {
   submit(envelopes: readonly CommandEnvelope[], replyTo: ReplyTo): void {
     if (this.#stopping) return replyTo({ type: 'unavailable', cause: 'stopping', count: envelopes.length });
     for (const envelope of envelopes) this.#queue.push({ envelope, replyTo });
+    this.#wake?.();
+  }
+
+  /** Takes what stands in topics, each topic's in its order. */
+  feed(commands: readonly FedCommand[], replyTo: ReplyTo): void {
+    if (this.#stopping) return replyTo({ type: 'unavailable', cause: 'stopping', count: commands.length });
+    for (const command of commands) this.#queue.push({ ...command, replyTo });
     this.#wake?.();
   }
 
@@ -107,10 +133,19 @@ export class Shard {
       try {
         await this.#turn(resources);
       } catch (error) {
-        resources = await this.#recover(error, resources);
+        const reopened = await this.#recover(error, resources);
+        if (!reopened) return;
+        resources = reopened;
       }
     }
     await resources.close();
+  }
+
+  async #open(after?: unknown): Promise<ShardResources> {
+    const resources = await this.#deps.open(after);
+    this.#deps.onReadiness({ ready: true });
+    this.#deps.onOpened?.(resources.inputs, resources.head);
+    return resources;
   }
 
   /** One batch and the upkeep behind it, or a wait when there is nothing to do. */
@@ -136,7 +171,7 @@ export class Shard {
       envelope: { command, actor: 'system', receivedAt: now },
       replyTo: ignoreReply,
     }));
-    return [...own, ...this.#queue.splice(0, BATCH_MAX - own.length)];
+    return [...own, ...this.#queue.splice(0, countWithin(this.#queue, BATCH_MAX - own.length))];
   }
 
   /** What is still degraded goes back to the queue, and is left alone for a while. */
@@ -162,7 +197,9 @@ export class Shard {
     );
     const taken = result.answers.length;
     this.#keepWaiting(envelopes.slice(0, taken), resources);
-    if (result.records.length > 0) await this.#commit(result, resources);
+    const inputs = inputsAfter(batch.slice(0, taken), resources.inputs);
+    if (result.records.length > 0) await this.#commit(result, inputs, resources);
+    resources.inputs = inputs;
     this.#unanswered = [];
     this.#queue.unshift(...batch.slice(taken));
     replyInRuns(batch.slice(0, taken), result.answers, resources.head);
@@ -171,17 +208,25 @@ export class Shard {
     return taken;
   }
 
-  async #commit({ records, personal }: BatchResult, resources: ShardResources): Promise<void> {
+  async #commit(
+    { records, personal }: BatchResult,
+    inputs: RowInputs | undefined,
+    resources: ShardResources,
+  ): Promise<void> {
     const { log, head } = resources;
     const row = await this.#tally.time('encode', () =>
       sealRow({
         identity: log.identity,
         head,
-        body: encodeRow(records),
+        body: encodeRow(records, inputs),
         personal: encodePersonalParts(personal),
       }),
     );
-    await this.#tally.time('commit', () => log.append(row));
+    const sending = inputs && {
+      inputs,
+      messages: outgoingMessages({ source: log.identity.shard, records, personal }),
+    };
+    await this.#tally.time('commit', () => log.append(row, sending));
     resources.head = row;
   }
 
@@ -194,25 +239,31 @@ export class Shard {
     });
   }
 
-  /** Gives up what is in memory, and tries until the log can be read and written again. */
-  async #recover(error: unknown, resources: ShardResources): Promise<ShardResources> {
+  /** Gives up what is in memory, and tries until the log can be read and written again; undefined when it must not. */
+  async #recover(error: unknown, resources: ShardResources): Promise<ShardResources | undefined> {
     this.#failed(error);
     refuse(this.#unanswered, 'outcome_unknown');
     this.#unanswered = [];
     // What cannot be closed shows in the reopening, which is tried until it works.
     await resources.abandon().catch((failure: unknown) => this.#deps.onFailure(failure));
+    let last = error;
     for (let waitMs = RETRY_FIRST_MS; ; waitMs = Math.min(waitMs * 2, RETRY_MAX_MS)) {
       refuse(this.#queue.splice(0), this.#stopping ? 'stopping' : 'outcome_unknown');
+      if (isFinal(last)) return this.#end(last);
       try {
-        const reopened = await this.#deps.open(error);
-        this.#deps.onReadiness({ ready: true });
-        return reopened;
+        return await this.#open(error);
       } catch (failure) {
         if (this.#stopping) throw failure;
+        last = failure;
         this.#failed(failure);
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
     }
+  }
+
+  #end(error: Error): undefined {
+    this.#stopping = true;
+    this.#deps.onEnded?.(error);
   }
 
   #failed(error: unknown): void {
@@ -235,6 +286,29 @@ export class Shard {
 }
 
 function ignoreReply(): void {}
+
+/** Trying again would take the log from its new owner, or go on over what is missing. */
+function isFinal(error: unknown): error is Error {
+  return (error instanceof EventLogError && error.fault === 'fenced') || error instanceof MessageGapError;
+}
+
+/** So many of the first fit in one batch. */
+function countWithin(queue: readonly QueuedCommand[], most: number): number {
+  let bytes = 0;
+  for (let count = 0; count < Math.min(most, queue.length); count++) {
+    bytes += queue[count]?.bytes ?? 0;
+    if (bytes > BATCH_BYTES_MAX && count > 0) return count;
+  }
+  return most;
+}
+
+/** Where the inputs go on behind those commands; undefined in a shard that is not fed. */
+function inputsAfter(batch: readonly QueuedCommand[], before: RowInputs | undefined): RowInputs | undefined {
+  if (!before) return undefined;
+  const inputs = { ...before };
+  for (const { topic, next } of batch) if (topic !== undefined && next !== undefined) inputs[topic] = next;
+  return inputs;
+}
 
 type DuePayment = Pick<PaymentState, 'status' | 'awaiting' | 'until' | 'reviewEffectAt'>;
 

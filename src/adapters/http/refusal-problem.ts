@@ -25,6 +25,7 @@ const TYPE_OF_REFUSAL: Readonly<Record<Refusal, ProblemType>> = {
   policy_invalid: 'invalid',
   // Two processes that disagree about the ledger: not the client's mistake.
   wrong_shard: 'internal',
+  clock_ahead: 'internal',
 };
 
 export function refusalProblem({ refusal, detail }: RefusedAnswer): Problem {

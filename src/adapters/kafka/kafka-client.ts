@@ -1,5 +1,5 @@
 /** The connection to a broker, with what is the same for all that this program does there. */
-import { Kafka, logLevel, type KafkaConfig, type LogEntry } from 'kafkajs';
+import { Kafka, logLevel, type KafkaConfig, type KafkaMessage, type LogEntry } from 'kafkajs';
 import type { Logger } from '#src/observability/logger.ts';
 import { quietTimers } from './quiet-timers.ts';
 
@@ -63,3 +63,7 @@ function writeEntry(log: Logger, { level, log: { message } }: LogEntry): void {
   else if (level === logLevel.WARN) log.warn(sentence, { cause: 'kafka' });
   else log.debug(sentence, { cause: 'kafka' });
 }
+
+/** Other folders know what is the client's own only by these names. */
+export type BrokerClient = Kafka;
+export type BrokerMessage = KafkaMessage;

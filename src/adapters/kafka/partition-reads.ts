@@ -65,6 +65,16 @@ export interface PartitionReadsSettings {
 export interface Assignment {
   /** Partitions of the first topic that are this member's. */
   readonly partitions: readonly number[];
+  /**
+   * Whether this member was part of the group all the time since the assignment before: what it had then and
+   * has now was nobody else's meanwhile. The group knows who missed an assignment by another name after that.
+   */
+  readonly isContinued: boolean;
+}
+
+interface GroupJoin {
+  readonly memberId: string;
+  readonly memberAssignment: Readonly<Record<string, readonly number[]>>;
 }
 
 interface RunningRead {
@@ -83,6 +93,7 @@ export class PartitionReads {
   #assigned: Readonly<Record<string, readonly number[]>> = {};
   #heartbeatListeners: (() => void)[] = [];
   #fetches = 0;
+  #memberId: string | undefined;
 
   private constructor(settings: PartitionReadsSettings) {
     const { kafka, groupId, assigner } = settings;
@@ -120,7 +131,7 @@ export class PartitionReads {
     await consumer.subscribe({ topics: [...topics], fromBeginning: true });
     const joined = new Promise<void>((resolve, reject) => {
       consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-        this.#join(payload.memberAssignment);
+        this.#join(payload);
         resolve();
       });
       consumer.on(consumer.events.CRASH, ({ payload }) => {
@@ -133,12 +144,22 @@ export class PartitionReads {
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
       if (payload.batchSize === 0) this.#passOver(payload, Number(payload.lastOffset) + 1);
     });
-    await consumer.run({
+    await this.#run();
+    await joined;
+  }
+
+  #run(): Promise<void> {
+    return this.#consumer.run({
       autoCommit: false,
-      partitionsConsumedConcurrently: topics.length,
+      partitionsConsumedConcurrently: this.#settings.topics.length,
       eachBatch: (payload) => this.#take(payload),
     });
-    await joined;
+  }
+
+  /** Leaves the group and joins it again, so that partitions are given out anew. */
+  async rejoin(): Promise<void> {
+    await this.#consumer.stop();
+    await this.#run();
   }
 
   /** Whether the partition is this member's now. */
@@ -232,12 +253,14 @@ export class PartitionReads {
   }
 
   /** What the client knew of offsets is gone with each assignment. */
-  #join(assignment: Readonly<Record<string, readonly number[]>>): void {
+  #join({ memberId, memberAssignment: assignment }: GroupJoin): void {
+    const isContinued = memberId === this.#memberId;
+    this.#memberId = memberId;
     this.#assigned = assignment;
     const [first = ''] = this.#settings.topics;
     for (const [topic, partitions] of Object.entries(assignment))
       for (const partition of partitions) this.#rest({ topic, partition });
-    this.#settings.onAssignment?.({ partitions: assignment[first] ?? [] });
+    this.#settings.onAssignment?.({ partitions: assignment[first] ?? [], isContinued });
     for (const running of this.#running.values()) if (!running.isPaused) this.#place(running);
     this.#confirm();
   }

@@ -3,9 +3,12 @@
  * changed in a topic that exists: shorter retention or another number of partitions is what somebody
  * meant or an accident, and both have to be looked at.
  */
-import { ConfigResourceTypes, type Admin, type ITopicConfig, type Kafka } from 'kafkajs';
+import kafkajs, { type Admin, type ITopicConfig, type Kafka } from 'kafkajs';
 import { askAgain } from './ask-again.ts';
 import type { TopicNames } from './topic-names.ts';
+
+/** Node.js finds most names of this package by itself, and this one only in its default export. */
+const { ConfigResourceTypes } = kafkajs;
 
 /** Replies are spread over so many partitions, whatever the number of shards. */
 export const REPLY_PARTITIONS = 8;
