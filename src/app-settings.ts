@@ -1,7 +1,7 @@
 /** From configuration and command line to what the service is started with. */
 import { readFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
-import { DEFAULT_LIMITS } from '#src/adapters/http/http-deps.ts';
+import { DEFAULT_LIMITS, type HttpLimits } from '#src/adapters/http/http-deps.ts';
 import type { Config } from '#src/config/config-schema.ts';
 import { readPolicy } from '#src/decision/read-policy.ts';
 import { shippedPolicy } from '#src/decision/shipped-policy.ts';
@@ -27,8 +27,9 @@ const SOFTWARE = '0.1.0';
 
 export async function appSettings({ config, dataFolder, auth }: AppOptions): Promise<AppSettings> {
   const { server } = config;
+  const shard = await shardSettings(config, dataFolder);
   return {
-    shard: await shardSettings(config, dataFolder),
+    shard,
     host: server.host,
     port: server.port,
     auth,
@@ -39,6 +40,8 @@ export async function appSettings({ config, dataFolder, auth }: AppOptions): Pro
     limits: {
       ...DEFAULT_LIMITS,
       inFlightMax: server.inFlightMax,
+      lateOutcome: lateOutcomeOf(shard),
+      ...(server.requestsPerSecond === undefined ? {} : { requestsPerSecond: server.requestsPerSecond }),
       connectionsMax: server.connectionsMax,
       idleSeconds: server.idleSeconds,
       slowReaderSeconds: server.slowReaderSeconds,
@@ -62,6 +65,12 @@ export async function shardSettings(config: Config, dataFolder: string): Promise
     clock: { type: 'system' },
     software: SOFTWARE,
   };
+}
+
+/** What the policy in force says to a client that does not wait for the decision. */
+function lateOutcomeOf({ policy }: ShardSettings): HttpLimits['lateOutcome'] {
+  const result = readPolicy(policy.document, attemptLimitFeatures());
+  return result.ok ? result.policy.degraded.late : DEFAULT_LIMITS.lateOutcome;
 }
 
 async function policyDocument(file: string | undefined, model: string) {

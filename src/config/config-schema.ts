@@ -23,6 +23,11 @@ const server = z
     inFlightMax: countUpTo(65_536)
       .default(8192)
       .describe('Commands that may wait for their answer; what comes above is turned away with 503'),
+    requestsPerSecond: countUpTo(1_000_000)
+      .optional()
+      .describe(
+        'Requests that each token may make in a second, a batch counting once; more are answered 429',
+      ),
     connectionsMax: countUpTo(100_000)
       .default(2000)
       .describe('Open connections; each may hold 64 KiB while its body is read'),

@@ -89,6 +89,7 @@ function degradedRules(file: CheckedPolicyFile['degraded']): DegradedRules {
       },
     })),
     approveBelow: file.approveBelow,
+    late: file.late,
     rescoreWithinMs: file.rescoreWithin * 1_000,
   };
 }

@@ -60,6 +60,7 @@ const degraded = z.strictObject({
   features: degradedAction.default('review'),
   log: degradedAction.default('review'),
   approveBelow: amount.default(0),
+  late: withheld.default('review'),
   rescoreWithin: duration(60, HOLD_SECONDS_MAX).default(4 * 3_600),
   bands: z
     .array(

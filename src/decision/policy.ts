@@ -45,6 +45,8 @@ export interface DegradedRules {
   readonly bands: ReadonlyMap<string, readonly DegradedBand[]>;
   /** Minor units of the payment's own asset; below it the score decides. 0 for never. */
   readonly approveBelow: number;
+  /** What a client is told that does not wait for the decision. */
+  readonly late: WithheldOutcome;
   /** How long a payment waits to be scored again. */
   readonly rescoreWithinMs: number;
 }

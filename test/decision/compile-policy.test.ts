@@ -45,6 +45,7 @@ describe('a policy file', () => {
   test('with nothing but version and thresholds approves nothing that is degraded', () => {
     expect(policyOf().degraded.actions).toEqual({ model: 'review', features: 'review', log: 'review' });
     expect(policyOf().degraded.approveBelow).toBe(0);
+    expect(policyOf().degraded.late).toBe('review');
   });
 
   test('with thresholds and costs decides by the thresholds', () => {

@@ -5,6 +5,7 @@ import { mayDo } from '#src/ingest/access/scope.ts';
 import { anyone } from '#src/ingest/access/token-table.ts';
 import type { Principal, TokenTable } from '#src/ingest/access/token-table.ts';
 import type { Problem } from './problem.ts';
+import type { RequestRates } from './request-rates.ts';
 import type { Route } from './route.ts';
 
 export type Authentication =
@@ -28,26 +29,34 @@ const UNKNOWN_TOKEN: Authentication = {
 export interface Admission {
   readonly tokens: TokenTable | 'off';
   readonly metricsToken?: string;
+  readonly rates: RequestRates;
 }
 
-export function authentication({ tokens, metricsToken }: Admission): Authenticate {
-  const everybody: Authentication = { ok: true, principal: anyone() };
+export function authentication({ tokens, metricsToken, rates }: Admission): Authenticate {
+  const everybody = anyone();
   const stranger: Authentication = { ok: true, principal: { ...anyone(), scopes: new Set<string>() } };
 
   return function authenticate(request, { scopes, open }) {
-    if (tokens === 'off') return everybody;
+    if (tokens === 'off') return withinRate(everybody, rates);
     if (open === 'everywhere') return stranger;
     if (open === 'on loopback' && mayReadMetrics(request, metricsToken)) return stranger;
     const header = request.headers.authorization;
     if (header === undefined || !/^bearer /i.test(header)) return NO_TOKEN;
     const principal = tokens.find(header.slice('bearer '.length).trim());
     if (principal === undefined) return UNKNOWN_TOKEN;
-    if (mayDo(principal.scopes, scopes)) return { ok: true, principal };
+    if (mayDo(principal.scopes, scopes)) return withinRate(principal, rates);
     return {
       ok: false,
       problem: { type: 'forbidden', detail: `this needs one of the scopes ${scopes.join(', ')}` },
     };
   };
+}
+
+function withinRate(principal: Principal, rates: RequestRates): Authentication {
+  const retryAfterSeconds = rates.take(principal);
+  if (retryAfterSeconds === undefined) return { ok: true, principal };
+  const detail = 'the token makes more requests than it may; nothing was done';
+  return { ok: false, problem: { type: 'too-many-requests', detail, retryAfterSeconds } };
 }
 
 /** Who asks from this machine, or with the token that is for metrics alone. */

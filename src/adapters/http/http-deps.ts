@@ -45,6 +45,8 @@ export interface HttpLimits {
   readonly idleSeconds: number;
   /** A client of a stream that does not read for so long is cut off. */
   readonly slowReaderSeconds: number;
+  /** Requests of one token in a second; absent: as many as it likes. A batch counts once. */
+  readonly requestsPerSecond?: number;
   /** What a client is told that would not wait for the decision; the policy's word. */
   readonly lateOutcome: 'review' | 'deny' | 'challenge';
 }

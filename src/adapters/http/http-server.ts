@@ -25,6 +25,7 @@ import { paymentRoute } from './payment-route.ts';
 import type { AnswerPayment } from './payment-route.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import type { Route } from './route.ts';
+import { RequestRates } from './request-rates.ts';
 import { Router } from './router.ts';
 import { tokenRoutes } from './token-routes.ts';
 
@@ -103,7 +104,9 @@ interface ListenerParts {
 const SINGLE_PAYMENT: Pick<Route, 'scopes'> = { scopes: ['payments:write'] };
 
 function requestListener({ deps, routes, answerPayment }: ListenerParts) {
-  const authenticate = authentication(deps);
+  const { now, limits } = deps;
+  const rates = new RequestRates({ perSecond: limits.requestsPerSecond, now });
+  const authenticate = authentication({ ...deps, rates });
   const dispatch = dispatcher(deps, new Router(routes), authenticate);
 
   return function onRequest(request: IncomingMessage, response: ServerResponse): void {

@@ -22,6 +22,7 @@ export const PROBLEM_KINDS = {
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
   invalid: { status: 422, title: 'The request is not allowed' },
+  'too-many-requests': { status: 429, title: 'The token makes too many requests' },
   'headers-too-large': { status: 431, title: 'The header fields are too large' },
   internal: { status: 500, title: 'Something is broken here' },
   overloaded: { status: 503, title: 'More work has come than can be done' },
