@@ -5,10 +5,10 @@
 import type { AssetTable } from '#src/domain/asset.ts';
 import { decodePersonalContent, decodePersonalParts, decodeRow } from '#src/domain/encoding/row-codec.ts';
 import type { CommandRecord } from '#src/domain/events.ts';
-import type { RatesRecorded } from '#src/domain/shared-fact.ts';
 import type { EntityKeyer } from '#src/ports/entity-keyer.ts';
 import type { EventLogReader, LogRow } from '#src/ports/event-log.ts';
 import type { DurableFeatureStage, RemoteHistories } from '#src/ports/feature-stage.ts';
+import { HistoryRates } from './history-rates.ts';
 import { ledgerFacts } from './ledger-facts.ts';
 import { OutcomeFeed } from './outcome-feed.ts';
 import { entityKeysOf } from './recovery.ts';
@@ -25,19 +25,20 @@ export interface HistoryCatchUpDeps {
 
 /** Rows told between two batches: more than come in meanwhile. */
 const ROWS_IN_STEP = 32;
-const FIRST_ROW = 1;
 
 export class HistoryCatchUp {
   readonly #deps: HistoryCatchUpDeps;
   readonly #feed: OutcomeFeed;
   readonly #scratch: Float32Array;
-  /** In force at the row that is told; those of the state as long as no earlier ones are known. */
-  #rates: RatesRecorded | undefined;
+  readonly #rates: HistoryRates;
+  /** The row that the rates are those before. */
+  #next = 0;
 
   constructor(deps: HistoryCatchUpDeps) {
     this.#deps = deps;
     this.#feed = new OutcomeFeed(deps.state.ledger, deps.features);
     this.#scratch = new Float32Array(deps.features.featureCount);
+    this.#rates = new HistoryRates(deps.state);
   }
 
   /** Until nothing is missing, or the histories want to be told later. */
@@ -50,9 +51,10 @@ export class HistoryCatchUp {
     const { remote } = this.#deps.features;
     const from = await remote?.firstMissing(head);
     if (!remote || from === undefined) return false;
-    if (from === FIRST_ROW) this.#rates = undefined;
-    else this.#rates ??= this.#deps.state.rates;
-    for (const row of await this.#deps.log.read({ from, maxRows: ROWS_IN_STEP })) {
+    const { log } = this.#deps;
+    if (from !== this.#next) await this.#rates.goBackTo(log, from - 1);
+    this.#next = from;
+    for (const row of await log.read({ from, maxRows: ROWS_IN_STEP })) {
       if (!(await this.#tell(row, remote, head))) return false;
     }
     return true;
@@ -62,7 +64,7 @@ export class HistoryCatchUp {
     const records = this.#recordsOf(row);
     const { position } = row;
     const shardTime = records.at(-1)?.record.shardTime ?? 0;
-    const rates = this.#rates;
+    const rates = this.#rates.current;
     const toReference = (amount: number, asset: string) =>
       referenceAmount(rates, this.#deps.assets, { amount, asset });
     const isTold = await remote.tellAgain({ position, head, shardTime, toReference }, () => {
@@ -71,15 +73,11 @@ export class HistoryCatchUp {
         for (const event of record.events) this.#feed.tell(event, context);
       }
     });
-    if (isTold) this.#noteRates(records.map(({ record }) => record));
-    return isTold;
-  }
-
-  /** New rates are the last thing in their row. */
-  #noteRates(records: readonly CommandRecord[]): void {
-    for (const { events } of records) {
-      for (const event of events) if (event.type === 'RatesRecorded') this.#rates = event;
-    }
+    if (!isTold) return false;
+    // New rates are the last thing in their row.
+    for (const { record } of records) for (const event of record.events) this.#rates.tell(event);
+    this.#next = position + 1;
+    return true;
   }
 
   #observe({ events }: CommandRecord, { entityKeys, personal, shardTime }: AppliedContext): void {

@@ -6,6 +6,7 @@
  * a command whose answer was lost is decided by those who know that it may be sent twice.
  */
 import { Cluster, Redis } from 'ioredis';
+import { LeanCommand } from './lean-command.ts';
 
 export interface RedisSettings {
   /** `host:port`; of a cluster some of its nodes. */
@@ -91,13 +92,7 @@ class ServerClient implements RedisClient {
   }
 
   async send(commands: readonly RedisCommand[]): Promise<readonly RedisValue[]> {
-    const pipeline = this.#redis.pipeline();
-    for (const [name, ...parameters] of commands) pipeline.callBuffer(name, parameters);
-    const results = (await pipeline.exec()) ?? [];
-    return results.map(([error, value]) => {
-      if (error) throw error;
-      return valueOf(value);
-    });
+    return valuesOf(await together([this.#redis], this.#redis, commands));
   }
 
   async servers(): Promise<readonly string[]> {
@@ -142,13 +137,7 @@ class ClusterClient implements RedisClient {
   }
 
   async send(commands: readonly RedisCommand[]): Promise<readonly RedisValue[]> {
-    const answers = await Promise.allSettled(
-      commands.map(([name, ...parameters]) => this.#cluster.callBuffer(name, parameters)),
-    );
-    return answers.map((answer) => {
-      if (answer.status === 'rejected') throw answer.reason;
-      return valueOf(answer.value);
-    });
+    return valuesOf(await together(this.#cluster.nodes('master'), this.#cluster, commands));
   }
 
   /** @throws when a part of the slots has no master, or one that this client does not know yet. */
@@ -179,6 +168,39 @@ class ClusterClient implements RedisClient {
   close(): void {
     this.#cluster.disconnect();
   }
+}
+
+/**
+ * Sends commands one by one, and to each connection all of them with one call of the system: half of
+ * what a command costs.
+ */
+function together(
+  connections: readonly Redis[],
+  target: Redis | Cluster,
+  commands: readonly RedisCommand[],
+): Promise<PromiseSettledResult<unknown>[]> {
+  const streams = connections.flatMap(({ stream }) => stream ?? []);
+  for (const stream of streams) stream.cork();
+  try {
+    return Promise.allSettled(commands.map((command) => target.sendCommand(leanCommand(command))));
+  } finally {
+    for (const stream of streams) stream.uncork();
+  }
+}
+
+function leanCommand([name, ...parameters]: RedisCommand): LeanCommand {
+  return new LeanCommand(
+    name,
+    parameters.map((each) => (typeof each === 'number' ? String(each) : each)),
+  );
+}
+
+/** @throws the first error. */
+function valuesOf(answers: readonly PromiseSettledResult<unknown>[]): readonly RedisValue[] {
+  return answers.map((answer) => {
+    if (answer.status === 'rejected') throw answer.reason;
+    return valueOf(answer.value);
+  });
 }
 
 /** Gives what is wrong with the connection, as it was said first since it was last good. */
