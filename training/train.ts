@@ -7,10 +7,14 @@ import { parseArgs } from 'node:util';
 import { train } from '#training/train/train-model.ts';
 import { planOf } from '#training/train/training-plan.ts';
 import type { PlanChoices } from '#training/train/training-plan.ts';
+import { SEATS } from '#training/world/parameters.ts';
+import type { Seat } from '#training/world/parameters.ts';
 
-const HELP = `usage: npm run train -- [--version V] [--days N] [--customers N] [--seed N] [--out DIR] [--work DIR]
+const HELP = `usage: npm run train -- [--version V] [--days N] [--customers N] [--seed N] [--seat wallet|shop|bank]
+                           [--out DIR] [--work DIR]
 
 Writes DIR/vouch/V/ (default models/vouch/V/): model.json, weights.bin, manifest.json, metrics.json.
+Learns the traffic of all seats, or with --seat of one.
 --days and --customers make the worlds smaller; --work is where collected rows are kept (.vouch).`;
 
 class UsageError extends Error {
@@ -25,6 +29,12 @@ function wholeNumber(name: string, text: string | undefined): number | undefined
   return value;
 }
 
+function seatNamed(text: string | undefined): Seat | undefined {
+  const seat = SEATS.find((each) => each === text);
+  if (text !== undefined && seat === undefined) throw new UsageError(`there is no seat ${text}`);
+  return seat;
+}
+
 function readChoices(
   argv: readonly string[],
 ): { readonly choices: PlanChoices; readonly out: string; readonly work: string } | 'help' {
@@ -36,6 +46,7 @@ function readChoices(
       days: text,
       customers: text,
       seed: text,
+      seat: text,
       out: { type: 'string', default: 'models' },
       work: { type: 'string', default: '.vouch' },
       help: { type: 'boolean', default: false },
@@ -47,6 +58,7 @@ function readChoices(
     days: wholeNumber('days', values.days),
     customers: wholeNumber('customers', values.customers),
     seed: wholeNumber('seed', values.seed),
+    seat: seatNamed(values.seat),
   };
   return { choices, out: values.out, work: values.work };
 }

@@ -28,8 +28,6 @@ export type Pay = {
   readonly bodyVersion: number;
   /** The keyed hashes of its entities, as `features/entity-keys.ts` lays them out. */
   readonly entityKeys: Uint8Array;
-  /** When the creditor's account was opened, where it is another shard's and that is known. */
-  readonly creditorOpenedAt?: number;
   /** The shard that claimed the id, as far as that was found out: any other than the payment's refuses it. */
   readonly claimedBy?: number;
 };

@@ -120,8 +120,6 @@ export type PaymentReceived = {
   readonly hold?: number;
   /** Index of the shard of the creditor's account; absent where it is this one. */
   readonly creditorShard?: number;
-  /** When the creditor's account was opened, as read in its shard; absent where it is this one, or unknown. */
-  readonly creditorOpenedAt?: number;
   /** Where its attempt stands in the history of each entity that it names. */
   readonly positions: readonly EntityPosition[];
 };

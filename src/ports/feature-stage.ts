@@ -34,7 +34,6 @@ export interface LedgerFacts {
   /** Undefined: the account may not overdraw, or without end. */
   readonly debtorOverdraftLimit: number | undefined;
   readonly debtorOpenedAt: number | undefined;
-  readonly creditorOpenedAt: number | undefined;
 }
 
 export interface VectorRow {

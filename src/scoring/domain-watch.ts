@@ -1,7 +1,8 @@
 /**
- * Is the traffic the kind that the model was trained on? For each group of features the share of
- * payments that send what it is made of is compared with training. A model that learnt from devices
- * and is given none still answers, only not with what its figures promise, and somebody should know.
+ * Is the traffic of a kind that the model was trained on? For each group of features the share of
+ * payments that send what it is made of is compared with training, for the seat (wallet, shop, bank)
+ * that the traffic is most like. A model that learnt from devices and is given none still answers, only
+ * not with what its figures promise, and somebody should know.
  */
 import { NOT_SENT } from '#src/domain/feature-value.ts';
 import type { ModelManifest } from '#src/scoring/model-manifest.ts';
@@ -34,11 +35,15 @@ interface WatchedGroup {
   readonly trainedShare: number;
 }
 
-function watchedGroups(manifest: ModelManifest, groups: readonly string[]): readonly WatchedGroup[] {
+function watchedGroups(
+  { features }: ModelManifest,
+  groups: readonly string[],
+  seat: string,
+): readonly WatchedGroup[] {
   const best = new Map<string, WatchedGroup>();
-  manifest.features.forEach(({ notSentShare, transform }, feature) => {
+  features.forEach(({ traffic, transform }, feature) => {
     const group = groups[feature] ?? '';
-    const trainedShare = 1 - notSentShare;
+    const trainedShare = 1 - (traffic[seat]?.notSentShare ?? 1);
     if (transform !== 'masked' && trainedShare > (best.get(group)?.trainedShare ?? -1))
       best.set(group, { group, feature, trainedShare });
   });
@@ -49,34 +54,40 @@ function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
+function fewer(one: readonly DomainGap[], other: readonly DomainGap[]): readonly DomainGap[] {
+  return other.length < one.length ? other : one;
+}
+
 export function createDomainWatch(manifest: ModelManifest, groups: readonly string[]): DomainWatch {
-  const watched = watchedGroups(manifest, groups);
+  const seats = manifest.seats.map((seat) => watchedGroups(manifest, groups, seat));
+  const features = [...new Set(seats.flat().map(({ feature }) => feature))];
   const width = manifest.features.length;
-  const sent = new Float64Array(watched.length);
+  const sent = new Float64Array(width);
   let payments = 0;
 
   const observe = (vectors: Float32Array, rows: number): void => {
     for (let row = 0; row < rows; row++) {
-      watched.forEach(({ feature }, place) => {
-        if (vectors[row * width + feature] !== NOT_SENT) sent[place] = (sent[place] as number) + 1;
-      });
+      for (const feature of features) {
+        if (vectors[row * width + feature] !== NOT_SENT) sent[feature] = (sent[feature] as number) + 1;
+      }
     }
     payments += rows;
     if (payments < PAYMENTS_HALVED_AT) return;
     payments /= 2;
-    sent.forEach((count, place) => (sent[place] = count / 2));
+    sent.forEach((count, feature) => (sent[feature] = count / 2));
   };
 
-  const gaps = (): readonly DomainGap[] => {
-    if (payments < PAYMENTS_MIN) return [];
-    return watched
-      .map(({ group, trainedShare }, place) => {
-        const liveShare = (sent[place] as number) / payments;
+  const gapsTo = (watched: readonly WatchedGroup[]): readonly DomainGap[] =>
+    watched
+      .map(({ group, feature, trainedShare }) => {
+        const liveShare = (sent[feature] as number) / payments;
         const text = `trained with ${group} data on ${percent(trainedShare)}, yours has ${percent(liveShare)}`;
         return { group, trainedShare, liveShare, text };
       })
       .filter((gap) => Math.abs(gap.trainedShare - gap.liveShare) > SHARE_DIFFERENCE_MAX);
-  };
+
+  const gaps = (): readonly DomainGap[] =>
+    payments < PAYMENTS_MIN || seats.length === 0 ? [] : seats.map(gapsTo).reduce(fewer);
 
   return { observe, gaps };
 }

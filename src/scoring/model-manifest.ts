@@ -12,6 +12,15 @@ const share = z.number().min(0).max(1);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const calibration = z.strictObject({ slope: z.number().positive(), intercept: z.number() });
 
+/** What a feature was like in the training traffic of one seat. */
+const profile = z.strictObject({
+  /** Shares of the training rows in which the feature had no value. */
+  notSentShare: share,
+  noHistoryShare: share,
+  /** Bounds of ten bins of about equal size over the values that were there, and each bin's share. */
+  histogram: z.strictObject({ bounds: z.array(z.number()), shares: z.array(share) }),
+});
+
 const feature = z.strictObject({
   name: z.string(),
   transform: z.enum(['identity', 'logarithm', 'masked']),
@@ -20,11 +29,8 @@ const feature = z.strictObject({
   scale: z.number().positive(),
   /** The usual honest payment's input, which reasons compare with. */
   reference: z.number(),
-  /** Shares of the training rows in which the feature had no value. */
-  notSentShare: share,
-  noHistoryShare: share,
-  /** Bounds of ten bins of about equal size over the values that were there, and each bin's share. */
-  histogram: z.strictObject({ bounds: z.array(z.number()), shares: z.array(share) }),
+  /** By seat. */
+  traffic: z.record(z.string(), profile),
 });
 
 const indicator = z.strictObject({
@@ -53,7 +59,7 @@ export const modelManifest = z.strictObject({
     deny: z.number(),
     costs: z.record(z.string(), z.union([z.number(), z.string()])),
   }),
-  /** The kinds of users whose traffic it was trained on. */
+  /** The kinds of users whose traffic it was trained on, and which it may serve. */
   seats: z.array(z.string()),
   training: z.strictObject({
     command: z.string(),

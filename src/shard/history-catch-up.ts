@@ -87,7 +87,7 @@ export class HistoryCatchUp {
     const request = { facts, personal: personal?.payment ?? {} };
     const attempt = { request, entityKeys, featureTime, receivedAt, shardTime };
     const { features, state } = this.#deps;
-    const before = ledgerFacts(state.ledger, facts, event.creditorOpenedAt);
+    const before = ledgerFacts(state.ledger, facts);
     features.observe(attempt, before, { values: this.#scratch, offset: 0 });
   }
 

@@ -10,14 +10,8 @@ export function featureTimeOf(occurredAt: number, receivedAt: number, newestFeat
   return Math.max(Math.min(occurredAt, receivedAt), newestFeatureTime - LATENESS_MAX_MS);
 }
 
-/** `creditorOpenedAt` is what another shard's read models said of a creditor that is not here. */
-export function ledgerFacts(
-  { accounts }: LedgerState,
-  { debtor, creditor }: PaymentFacts,
-  creditorOpenedAt: number | undefined,
-): LedgerFacts {
+export function ledgerFacts({ accounts }: LedgerState, { debtor }: PaymentFacts): LedgerFacts {
   const from = accounts.get(debtor);
-  const to = accounts.get(creditor);
   return {
     debtorKnown: from !== undefined,
     debtorPosted: Number(from?.posted ?? 0n),
@@ -25,6 +19,5 @@ export function ledgerFacts(
     debtorOpenHolds: from?.openHolds ?? 0,
     debtorOverdraftLimit: from?.overdraftLimit,
     debtorOpenedAt: from?.openedAt,
-    creditorOpenedAt: to ? to.openedAt : creditorOpenedAt,
   };
 }

@@ -177,7 +177,7 @@ export class PaymentFlow {
     if (taken) return this.#conclude(draft, taken, batch);
     const attempt = this.#attemptOf(draft, command);
     const { receivedAt, featureTime, request } = attempt;
-    const facts = ledgerFacts(ledger, command.facts, command.creditorOpenedAt);
+    const facts = ledgerFacts(ledger, command.facts);
     const positions = this.#deps.features.observe(attempt, facts, round.nextRow());
     const reception = receivePayment(context, command, { receivedAt, featureTime, positions });
     this.#append(draft, reception.events, batch);

@@ -114,7 +114,7 @@ class RecordReplay {
     if (!event) return;
     const request = { facts: event.facts, personal: personal?.payment ?? {} };
     const { featureTime, receivedAt } = event;
-    const facts = ledgerFacts(this.#deps.state.ledger, event.facts, event.creditorOpenedAt);
+    const facts = ledgerFacts(this.#deps.state.ledger, event.facts);
     const row = { values: this.#scratch, offset: 0 };
     this.#deps.features.observe({ request, entityKeys, featureTime, receivedAt, shardTime }, facts, row);
   }

@@ -86,7 +86,7 @@ export class VectorRecompute {
       receivedAt,
       shardTime,
     };
-    const before = ledgerFacts(this.#deps.ledger, facts, received.creditorOpenedAt);
+    const before = ledgerFacts(this.#deps.ledger, facts);
     this.#features.observe(attempt, before, { values: this.#vector, offset: 0 });
     if (isErased(received, context)) this.counts.erased++;
     else this.#compare(events, context);

@@ -25,6 +25,31 @@ describe('watching whether the traffic fits the model', () => {
     ).toEqual(['trained with device data on 92 %, yours has 0 %']);
   });
 
+  test('traffic of any one seat that it learnt from fits, and a mixture of two does not', () => {
+    const features = manifest.features.map((feature) => {
+      const { wallet } = feature.traffic;
+      if (wallet === undefined) throw new Error('the small model is a wallet’s');
+      return {
+        ...feature,
+        traffic: { wallet, bank: { ...wallet, notSentShare: feature.name === 'amount' ? 0 : 1 } },
+      };
+    });
+    const both = { ...manifest, features, seats: ['wallet', 'bank'] };
+    const gapsOf = (device: (payment: number) => number) => {
+      const watch = createDomainWatch(both, SMALL_LIST.groups);
+      const rows = Array.from({ length: PAYMENTS_MIN }, (_, payment) => [
+        5,
+        device(payment),
+        device(payment),
+      ]);
+      watch.observe(Float32Array.from(rows.flat()), PAYMENTS_MIN);
+      return watch.gaps().map(({ group }) => group);
+    };
+    expect(gapsOf(() => 1)).toEqual([]);
+    expect(gapsOf(() => NOT_SENT)).toEqual([]);
+    expect(gapsOf((payment) => (payment % 2 === 0 ? 1 : NOT_SENT))).toEqual(['device']);
+  });
+
   test('traffic like that of training is not reported', () => {
     expect(watched(PAYMENTS_MIN, 1).gaps()).toEqual([]);
   });

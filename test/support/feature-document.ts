@@ -16,7 +16,7 @@ Each payment is an **attempt** at every entity that it names: the debtor's accou
 - **Outcomes** (posted, denied, rejected, reversed, declined by the issuer, labelled fraud) count from a minute after they happened by the shard's clock, in windows \`(s - W, s - 1 min]\` of shard time. A batch spans less than that minute, so no value depends on how commands were cut into batches. A label on one payment counts once in 31 days.
 - **Trust** is built only from payments posted at least a day ago and not labelled fraud. Each capture counts as a posting. A label on a payment made more than 30 days before it is taken to be on a posted one. A pair with a label of fraud in 30 days is not known.
 - **Amounts** are in the reference currency's minor units, up to ${2 ** 33 - 1}; what is more counts as that. Up to there all sums, and the sums of squares, are exact.
-- **The ledger's facts** are the debtor's and creditor's accounts as they stand before the payment, in the account's own asset.
+- **The ledger's facts** are the debtor's account as it stands before the payment, in the account's own asset.
 
 ## When there is no value
 

@@ -10,7 +10,6 @@ export const NO_LEDGER: LedgerFacts = {
   debtorOpenHolds: 0,
   debtorOverdraftLimit: undefined,
   debtorOpenedAt: undefined,
-  creditorOpenedAt: undefined,
 };
 
 /** Tells one item; an attempt's vector is written to `values`, which has room for one. */

@@ -11,10 +11,8 @@ const feature = {
   centre: 0,
   scale: 1,
   reference: 0,
-  notSentShare: 0,
-  noHistoryShare: 0,
 } as const;
-const histogram = { bounds: [0], shares: [0.5, 0.5] };
+const profile = { notSentShare: 0, noHistoryShare: 0, histogram: { bounds: [0], shares: [0.5, 0.5] } };
 
 export const SMALL_LIST: FeatureList = {
   names: ['amount', 'device_payments', 'device_cards'],
@@ -35,8 +33,7 @@ export function smallModel(change: Partial<ModelManifest> = {}): ModelFiles {
     features: SMALL_LIST.names.map((name) => ({
       ...feature,
       name,
-      histogram,
-      notSentShare: name === 'amount' ? 0 : 0.08,
+      traffic: { wallet: { ...profile, notSentShare: name === 'amount' ? 0 : 0.08 } },
     })),
     indicators: [{ kind: 'not sent', features: ['device_payments', 'device_cards'], reference: 0 }],
     network: { weightsSha256: createHash('sha256').update(weights).digest('hex'), calibration },

@@ -17,6 +17,8 @@ export interface WorldPayment {
 }
 
 export interface WorldWatcher {
+  /** Nobody in the world hears of a decision, as in a recording: the open loop. */
+  readonly isUnheard?: boolean;
   readonly onPayment: (payment: WorldPayment) => void;
   readonly onLabel?: (label: LabelItem) => void;
 }
@@ -62,7 +64,7 @@ export async function runWorld(
       const payment = { item, decided: one, outcome: outcomeOf(one) };
       followUp(followUps, payment);
       watcher.onPayment(payment);
-      world.answer(item.body.id, payment.outcome);
+      if (watcher.isUnheard !== true) world.answer(item.body.id, payment.outcome);
     }
   }
 }

@@ -26,15 +26,19 @@ export interface ModelData {
   readonly train: Dataset;
   readonly validation: Dataset;
   readonly calibration: Dataset;
+  /** The training rows of each seat apart, to say what its traffic was like. */
+  readonly traffic: Readonly<Record<string, Dataset>>;
 }
 
 export interface BuildOptions {
   /** For each field that a sender may not have, the features that are made of it; hidden now and then. */
   readonly fields: readonly ReadonlySet<number>[];
   readonly list: FeatureList;
+  /** Places in the list of features that must not be used. */
+  readonly masked?: ReadonlySet<number>;
   readonly fit: FitOptions;
   /** What the manifest says that does not follow from the rows. */
-  readonly about: Pick<ModelManifest, 'name' | 'version' | 'statement' | 'thresholds' | 'seats'> & {
+  readonly about: Pick<ModelManifest, 'name' | 'version' | 'statement' | 'thresholds'> & {
     readonly command: string;
   };
   readonly onEpoch?: (progress: FitProgress) => void;
@@ -73,14 +77,14 @@ function usualInputs(inputs: Dataset): readonly number[] {
 }
 
 interface Described {
-  readonly train: Dataset;
+  readonly traffic: ModelData['traffic'];
   readonly tables: NormaliserTables;
   readonly usual: readonly number[];
   readonly names: readonly string[];
 }
 
 function describeFeatures({
-  train,
+  traffic,
   tables,
   usual,
   names,
@@ -90,7 +94,9 @@ function describeFeatures({
     name: names[place] ?? '',
     ...normalisation,
     reference: normalisation.transform === 'masked' ? 0 : (usual[input++] ?? 0),
-    ...profileFeature(train, place),
+    traffic: Object.fromEntries(
+      Object.entries(traffic).map(([seat, rows]) => [seat, profileFeature(rows, place)]),
+    ),
   }));
   const indicators = tables.indicators.map((indicator) => ({
     kind: indicator.kind,
@@ -115,12 +121,16 @@ function weightedFraudShare({ labels, weights }: Dataset): number {
 }
 
 /** The same rows and options give the same files, bit for bit. The backend must have been started. */
-export function buildModel(data: ModelData, { list, fields, fit, about, onEpoch }: BuildOptions): ModelFiles {
-  for (const [name, { labels }] of Object.entries<Dataset>({ ...data })) {
+export function buildModel(
+  data: ModelData,
+  { list, masked, fields, fit, about, onEpoch }: BuildOptions,
+): ModelFiles {
+  for (const name of ['train', 'validation', 'calibration'] as const) {
+    const { labels } = data[name];
     if (!labels.includes(1))
       throw new Error(`the ${name} rows have no fraud: make the world larger or longer`);
   }
-  const tables = fitNormaliser(data.train);
+  const tables = fitNormaliser(data.train, masked);
   const normaliser = createNormaliser(tables);
   const [train, validation, calibration] = [data.train, data.validation, data.calibration].map((part) =>
     toInputs(normaliser, part),
@@ -141,7 +151,13 @@ export function buildModel(data: ModelData, { list, fields, fit, about, onEpoch 
     format: 1,
     ...words,
     featureHash: list.hash,
-    ...describeFeatures({ train: data.train, tables, usual: usualInputs(calibration), names: list.names }),
+    seats: Object.keys(data.traffic),
+    ...describeFeatures({
+      traffic: data.traffic,
+      tables,
+      usual: usualInputs(calibration),
+      names: list.names,
+    }),
     network: {
       weightsSha256: createHash('sha256').update(weights).digest('hex'),
       calibration: calibrate(layers),

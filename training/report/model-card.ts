@@ -89,13 +89,13 @@ export function modelCard(manifest: ModelManifest, metrics: ReleasedMetrics): st
 ## What it is for
 
 A score for each payment, a calibrated probability of fraud, from ${used} of ${manifest.features.length} features of the
-catalogue. Trained for the seat of a ${manifest.seats.join(', ')}: an account that pays at many merchants, with card,
-device and address. For traffic of another kind the product says at start-up and in \`/readyz\` what it misses.
+catalogue. It may serve these seats: ${manifest.seats.join(', ')}. For traffic of another kind the product says
+at start-up and in \`/readyz\` what it misses.
 Not for deciding about people, only about payments; not without people who review.
 
 ## Data
 
-The simulated world of \`training/world\`, streamed at several sizes through the product under ten written rules, of which a stable
+The simulated world of \`training/world\`, streamed from every seat and at several sizes through the product under ten written rules, of which a stable
 30 % of payments were only observed; labels as they were reported (late, incomplete, sometimes wrong), issuers'
 answers that say stolen or made up. ${manifest.training.rows} rows of it, ${manifest.training.frauds} of them known as fraud.
 Same again: \`${manifest.training.command}\` (data ${manifest.training.dataHash.slice(0, 12)}…).

@@ -32,14 +32,20 @@ const NO_MODEL: Scorer = {
   explain: (_vectors, rows) => Array.from({ length: rows }, () => []),
 };
 
-function collect(collector: RowCollector, { item, decided }: WorldPayment, fraudTimes: number): void {
+interface Shares {
+  readonly fraudTimes: number;
+  /** The share of payments that are only observed. */
+  readonly explored: number;
+}
+
+function collect(collector: RowCollector, { item, decided }: WorldPayment, shares: Shares): void {
   const { vector, decision } = decided;
   if (vector === undefined || decision === undefined || decision.outcome !== 'approve') return;
   const { issuer } = item.backstage;
   const isTelling = !issuer.approved && TELLING_CODES.has(issuer.code);
   if (!issuer.approved && !isTelling) return;
   const isExplored = decision.wouldBe !== undefined && decision.wouldBe !== 'approve';
-  const weight = (isExplored ? 1 / EXPLORED_SHARE : 1) * (item.truth.fraud ? 1 / fraudTimes : 1);
+  const weight = (isExplored ? 1 / shares.explored : 1) * (item.truth.fraud ? 1 / shares.fraudTimes : 1);
   collector.add({
     id: item.body.id,
     vector,
@@ -55,20 +61,29 @@ function learnLabel(collector: RowCollector, { body }: LabelItem): void {
   collector.label(body.paymentId, body.label === 'fraud' && body.state !== 'won');
 }
 
+/**
+ * `closed`: the rules decide, and the world hears of it. `open`: a recording of a time when everything
+ * was approved, from which one should not learn; kept to show how much worse that is.
+ */
+export type Loop = 'closed' | 'open';
+
 export async function collectRows(
   { keptShare, fraudTimes }: TrainingPlan,
   { parameters, seed }: SeededWorld,
+  loop: Loop = 'closed',
 ): Promise<CollectedRows> {
   const world = createWorld(parameters, seed);
-  const policy = { ...tenRulesPolicy('ten-rules'), enforceShare: 1 - EXPLORED_SHARE };
+  const explored = loop === 'closed' ? EXPLORED_SHARE : 1;
+  const policy = { ...tenRulesPolicy('ten-rules'), enforceShare: 1 - explored };
   const pipeline = openPipeline(NO_MODEL, policy);
   const collector = new RowCollector({ columns: FEATURE_COUNT, keptShare, seed });
   const progress = startProgress('streaming the world', 'payments');
   let payments = 0;
   await runWorld(world, pipeline, {
+    isUnheard: loop === 'open',
     onPayment: (payment) => {
       payments += 1;
-      collect(collector, payment, fraudTimes);
+      collect(collector, payment, { fraudTimes, explored });
       progress.tell((payment.item.at - world.startsAt) / (world.endsAt - world.startsAt), payments);
     },
     onLabel: (label) => learnLabel(collector, label),

@@ -12,7 +12,9 @@ import type { ModelFiles } from '#src/scoring/model-files.ts';
 import { openScorer } from '#src/scoring/open-scorer.ts';
 import { readReleasedModel } from '#src/scoring/released-model.ts';
 import type { ReleasedModel } from '#src/scoring/released-model.ts';
-import { joinData, joinRows, rowsBetween } from '#training/pipeline/row-collector.ts';
+import { selectRows } from '#training/dataset.ts';
+import type { Dataset } from '#training/dataset.ts';
+import { joinData, rowsBetween } from '#training/pipeline/row-collector.ts';
 import type { CollectedRows } from '#training/pipeline/row-collector.ts';
 import { startProgress } from '#training/progress.ts';
 import { buildModel } from '#training/publish/build-model.ts';
@@ -20,6 +22,7 @@ import type { ModelData } from '#training/publish/build-model.ts';
 import { writeModel } from '#training/publish/write-model.ts';
 import { modelCard } from '#training/report/model-card.ts';
 import { modelReport } from '#training/report/model-report.ts';
+import { emptyFeatures } from '#training/train/entity-census.ts';
 import { collectRows } from '#training/train/collect-rows.ts';
 import { modelPolicy, runClosedLoop, scoreBesideRules } from '#training/train/evaluate-model.ts';
 import { measureRows } from '#training/train/measure-rows.ts';
@@ -29,7 +32,7 @@ import { loadRows, saveRows } from '#training/train/rows-file.ts';
 import { optionalFields } from '#training/train/optional-fields.ts';
 import type { ReleasedMetrics } from '#training/train/released-metrics.ts';
 import { evaluationSeed, SPLIT, STATEMENT } from '#training/train/training-plan.ts';
-import type { TrainingPlan } from '#training/train/training-plan.ts';
+import type { PlannedWorld, TrainingPlan } from '#training/train/training-plan.ts';
 
 const DAY_MS = 86_400_000;
 /** The amount that the manifest's thresholds are for, in cents; the policy derives its own by amount. */
@@ -41,7 +44,7 @@ function typicalThresholds(): MetricThresholds {
   return thresholdsFromCosts(costs, TYPICAL_AMOUNT_MINOR);
 }
 
-async function rowsOf(plan: TrainingPlan, folder: string): Promise<readonly CollectedRows[]> {
+export async function rowsOf(plan: TrainingPlan, folder: string): Promise<readonly CollectedRows[]> {
   const parts: CollectedRows[] = [];
   for (const world of plan.worlds) {
     const place = { folder, plan, world };
@@ -54,33 +57,45 @@ async function rowsOf(plan: TrainingPlan, folder: string): Promise<readonly Coll
   return parts;
 }
 
-/**
- * By time, but for the last world: all of it calibrates, from its first day on, so that probabilities
- * hold for ledgers of every age.
- */
-function splitRows(runs: readonly CollectedRows[], { worlds }: TrainingPlan): ModelData {
-  const [world] = worlds;
-  const heldOut = runs.at(-1);
-  if (world === undefined || heldOut === undefined || runs.length < 2)
-    throw new Error('a plan needs two worlds');
-  const { startsAt: start, days } = world.parameters;
-  const startsAt = Date.parse(start);
-  const learnt = joinRows(runs.slice(0, -1));
-  const part = ([from, to]: readonly [number, number]) =>
-    rowsBetween(learnt, startsAt + from * days * DAY_MS, startsAt + to * days * DAY_MS);
+type RowPart = keyof typeof SPLIT;
+
+/** Of a world that is learnt from, its days in turn; of others, all. A ledger of any age is in each part. */
+function partOf(run: CollectedRows, world: PlannedWorld, part: RowPart): Dataset {
+  const startsAt = Date.parse(world.parameters.startsAt);
+  const [from, to] = SPLIT[part];
+  const lengthMs = world.parameters.days * DAY_MS;
+  if (world.part === 'learn') return rowsBetween(run, startsAt + from * lengthMs, startsAt + to * lengthMs);
+  const isItsPart = part === (world.part === 'stop' ? 'validation' : 'calibration');
+  return isItsPart ? run.data : selectRows(run.data, []);
+}
+
+/** `runs` are the rows of the plan's worlds, in their order. */
+export function splitRows(runs: readonly CollectedRows[], { worlds }: TrainingPlan): ModelData {
+  const joined = (part: RowPart, isMeant: (world: PlannedWorld) => boolean = () => true): Dataset =>
+    joinData(
+      worlds.flatMap((world, place) => {
+        const run = runs[place];
+        return run === undefined || !isMeant(world) ? [] : [partOf(run, world, part)];
+      }),
+    );
+  const seats = [...new Set(worlds.map(({ parameters }) => parameters.seat))];
   return {
-    train: part(SPLIT.train),
-    validation: part(SPLIT.validation),
-    calibration: joinData([part(SPLIT.calibration), heldOut.data]),
+    train: joined('train'),
+    validation: joined('validation'),
+    calibration: joined('calibration'),
+    traffic: Object.fromEntries(
+      seats.map((seat) => [seat, joined('train', ({ parameters }) => parameters.seat === seat)]),
+    ),
   };
 }
 
-function fit(plan: TrainingPlan, data: ModelData): ModelFiles {
+export function fit(plan: TrainingPlan, data: ModelData): ModelFiles {
   const progress = startProgress('training', 'epochs');
   const { review, deny } = typicalThresholds();
   let best = { epoch: 0, measure: 0 };
   const files = buildModel(data, {
     list: featureList(),
+    masked: emptyFeatures(plan.worlds),
     fields: optionalFields().map(({ features }) => features),
     fit: plan.fit,
     about: {
@@ -88,7 +103,6 @@ function fit(plan: TrainingPlan, data: ModelData): ModelFiles {
       version: plan.version,
       statement: STATEMENT,
       thresholds: { review, deny, costs: { ...SHIPPED_COSTS } },
-      seats: [...new Set(plan.worlds.map(({ parameters }) => parameters.seat))],
       command: plan.command,
     },
     onEpoch: ({ epoch, measure, isBest }) => {
@@ -102,7 +116,7 @@ function fit(plan: TrainingPlan, data: ModelData): ModelFiles {
   return files;
 }
 
-async function scorerOf(model: ReleasedModel): Promise<Scorer> {
+export async function scorerOf(model: ReleasedModel): Promise<Scorer> {
   const onFailure = (error: unknown): never => {
     throw error;
   };

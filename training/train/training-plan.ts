@@ -1,19 +1,32 @@
 /** What the shipped model is trained with; the same plan gives the same files. */
 import type { FitOptions } from '#training/network/fit-network.ts';
-import { EVALUATION, TRAINING } from '#training/world/parameter-sets.ts';
-import type { WorldParameters } from '#training/world/parameters.ts';
+import { variedWorld } from '#training/train/varied-world.ts';
+import { EVALUATION, forSeat, TRAINING } from '#training/world/parameter-sets.ts';
+import { SEATS } from '#training/world/parameters.ts';
+import type { Seat, WorldParameters } from '#training/world/parameters.ts';
 
 export interface SeededWorld {
   readonly parameters: WorldParameters;
   readonly seed: number;
 }
 
+/**
+ * What a world's rows are for. Of worlds that are learnt from, the later days stop and calibrate. The
+ * others the network never learns from: they say when to stop, and how sure it may be, elsewhere.
+ */
+export type WorldPart = 'learn' | 'stop' | 'calibrate';
+
+export interface PlannedWorld extends SeededWorld {
+  readonly part: WorldPart;
+}
+
 export interface TrainingPlan {
   readonly name: string;
   readonly version: string;
   readonly command: string;
-  /** Worlds of different sizes, alike in everything else: histories fill as fast as a ledger is busy. */
-  readonly worlds: readonly SeededWorld[];
+  /** Of every seat and of several sizes: histories fill as fast as a ledger is busy. */
+  readonly worlds: readonly PlannedWorld[];
+  /** As a wallet has it; other seats see the same world. */
   readonly evaluationWorld: WorldParameters;
   readonly seed: number;
   /**
@@ -31,18 +44,18 @@ export interface TrainingPlan {
  * every ledger begins so. Gaps keep a customer's spree from standing on both sides of a cut.
  */
 export const SPLIT = {
-  train: [0, 0.6],
-  validation: [0.62, 0.78],
-  calibration: [0.8, 1],
+  train: [0, 0.66],
+  validation: [0.68, 0.82],
+  calibration: [0.84, 1],
 } as const satisfies Readonly<Record<string, readonly [number, number]>>;
 
 const FIT: Omit<FitOptions, 'seed'> = {
   hidden: [48, 24],
-  epochsMax: 14,
-  patience: 4,
+  epochsMax: 24,
+  patience: 8,
   batchRows: 512,
   learningRate: 1.5e-3,
-  weightDecay: 2e-2,
+  weightDecay: 5e-2,
   fraudWeight: 24,
 };
 
@@ -52,11 +65,19 @@ const TRAINING_CUSTOMERS = 12_000;
 /** The evaluation world is smaller than the training world, and no longer than this. */
 const EVALUATION_SHARE = 0.5;
 const EVALUATION_DAYS_MAX = 30;
-const SMALL_SHARE = 0.2;
-const SMALL_MERCHANTS_SHARE = 0.35;
-/** Added to the seed, one for each small world. */
-const SMALL_SEEDS = [100, 200, 300];
-const VERSION = '0.2.0';
+/** Each seat's worlds, as shares of the customers that are asked for; the first is the set itself, the others vary. */
+const WORLDS: Readonly<Record<Seat, Readonly<Record<WorldPart, readonly number[]>>>> = {
+  wallet: { learn: [1, 0.6, 0.5, 0.5, 0.25, 0.25, 0.2], stop: [0.3], calibrate: [0.3] },
+  shop: { learn: [0.4, 0.35, 0.3, 0.2], stop: [0.2], calibrate: [0.2] },
+  bank: { learn: [0.35, 0.35, 0.2], stop: [0.2], calibrate: [0.2] },
+};
+/** A ledger with fewer customers has fewer merchants, by this power. */
+const MERCHANTS_POWER = 0.65;
+const PARTS: readonly WorldPart[] = ['learn', 'stop', 'calibrate'];
+/** Between the seeds of seats and of worlds. */
+const SEAT_SEEDS = 10_000;
+const WORLD_SEEDS = 100;
+const VERSION = '0.3.0';
 const SEED = 1;
 /** The evaluation world is another one in every respect, its seed too. */
 const EVALUATION_SEED_OFFSET = 1_000;
@@ -70,6 +91,8 @@ export interface PlanChoices {
   readonly days?: number | undefined;
   readonly customers?: number | undefined;
   readonly seed?: number | undefined;
+  /** Only this one; all without it. */
+  readonly seat?: Seat | undefined;
 }
 
 function sized(world: WorldParameters, days: number, customers: number): WorldParameters {
@@ -81,13 +104,24 @@ function sized(world: WorldParameters, days: number, customers: number): WorldPa
   };
 }
 
-/** A young or small ledger: a fifth of the customers, at as many merchants as they need. */
-function smallWorld(days: number, customers: number): WorldParameters {
-  const world = sized(TRAINING, days, Math.ceil(customers * SMALL_SHARE));
+/** A ledger with that share of the customers, at as many merchants as they need. */
+function shareOfWorld(world: WorldParameters, share: number): WorldParameters {
+  const { people, merchants } = world;
   return {
     ...world,
-    merchants: { ...world.merchants, count: Math.ceil(world.merchants.count * SMALL_MERCHANTS_SHARE) },
+    people: { ...people, count: Math.ceil(people.count * share) },
+    merchants: { ...merchants, count: Math.ceil(merchants.count * share ** MERCHANTS_POWER) },
   };
+}
+
+function worldsOf(seat: Seat, world: WorldParameters, seed: number): PlannedWorld[] {
+  const planned = PARTS.flatMap((part) => WORLDS[seat][part].map((share) => ({ part, share })));
+  return planned.map(({ part, share }, place) => {
+    const own = seed + SEATS.indexOf(seat) * SEAT_SEEDS + place * WORLD_SEEDS;
+    const sizedWorld = shareOfWorld(world, share);
+    const parameters = place === 0 ? sizedWorld : variedWorld(sizedWorld, own);
+    return { part, seed: own, parameters: forSeat(parameters, seat) };
+  });
 }
 
 function commandOf(choices: PlanChoices): string {
@@ -99,19 +133,17 @@ function commandOf(choices: PlanChoices): string {
 
 export function planOf(choices: PlanChoices): TrainingPlan {
   const { seed = SEED, days = TRAINING_DAYS, customers = TRAINING_CUSTOMERS } = choices;
+  const seats = choices.seat === undefined ? SEATS : [choices.seat];
   const evaluationDays = Math.min(days, EVALUATION_DAYS_MAX);
   return {
     name: 'vouch',
     version: choices.version ?? VERSION,
     command: commandOf(choices),
-    worlds: [
-      { parameters: sized(TRAINING, days, customers), seed },
-      ...SMALL_SEEDS.map((offset) => ({ parameters: smallWorld(days, customers), seed: seed + offset })),
-    ],
+    worlds: seats.flatMap((seat) => worldsOf(seat, sized(TRAINING, days, customers), seed)),
     evaluationWorld: sized(EVALUATION, evaluationDays, Math.ceil(customers * EVALUATION_SHARE)),
     seed,
     fraudTimes: FRAUD_TIMES,
-    keptShare: 0.2,
+    keptShare: 0.12,
     fit: { ...FIT, seed },
   };
 }

@@ -41,6 +41,17 @@ export function makeCard(country: string, maker: CardMaker, state: CardState = '
   return cardOfBin({ country, ...binOf(country, rank) }, maker, state);
 }
 
+/** Where banks without branches are at home, whose customers live elsewhere. */
+const DIRECT_BANKS_AT = ['DE', 'BE', 'IE', 'GB'];
+/** Where other people who moved here had their account before. */
+const FORMER_HOMES = ['PL', 'RO', 'TR', 'IT', 'ES', 'FR', 'PT', 'CH', 'US', 'SE'];
+
+/** The country of the bank of somebody who lives in `country`. */
+export function bankCountry(country: string, foreignShare: number, random: Random): string {
+  if (!random.chance(foreignShare)) return country;
+  return random.pick(random.chance(0.6) ? DIRECT_BANKS_AT : FORMER_HOMES);
+}
+
 /** One more card of a given bank, as when an attacker guesses numbers within a BIN. */
 export function cardOfBin(
   issuer: Pick<Card, 'bin' | 'brand' | 'country'>,

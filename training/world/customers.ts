@@ -5,7 +5,7 @@
 import { DAY_MS } from './calendar.ts';
 import type { Pace, Rhythm } from './calendar.ts';
 import type { Payer, Purse } from './attempt.ts';
-import { makeCard } from './cards.ts';
+import { bankCountry, makeCard } from './cards.ts';
 import type { Card } from './cards.ts';
 import { countryOf } from './countries.ts';
 import { makeDevice } from './devices.ts';
@@ -15,6 +15,12 @@ import type { Market, Merchant } from './merchants.ts';
 import type { HomeLine, MobileLine } from './networks.ts';
 import type { PeopleParameters } from './parameters.ts';
 import { Random } from './random.ts';
+
+/** A machine in a shop, a library or a hotel that strangers pay on, one after the other. */
+export interface Kiosk {
+  readonly device: Device;
+  readonly site: number;
+}
 
 export interface Customer extends Payer {
   readonly random: Random;
@@ -28,6 +34,8 @@ export interface Customer extends Payer {
   /** The site whose address they share at work or university, if any. */
   readonly office: number | null;
   readonly vpnHabit: boolean;
+  /** Where they pay when not on a machine of their own, if ever. */
+  readonly kiosk: Kiosk | null;
   addressHash: string;
   home: HomeLine;
   /** Abroad until then, when it lies ahead. */
@@ -95,6 +103,7 @@ export function makeCustomer(index: number, joinedAt: number | null, maker: Cust
     mobile: mobileLine(code, random, maker),
     office: random.chance(0.4) ? random.below(Math.ceil(people.count / 25)) : null,
     vpnHabit: random.chance(people.vpnShare),
+    kiosk: null,
     addressHash: mint.next('a_'),
     home: homeLine(code, random),
     awayUntil: 0,
@@ -122,7 +131,9 @@ function makePurse(wealth: number, random: Random, people: PeopleParameters): Pu
 
 function makeCards(country: string, random: Random, maker: CustomerMaker): Card[] {
   const count = 1 + random.weighted([0.48, 0.34, 0.13, 0.05]);
-  return Array.from({ length: count }, () => makeCard(country, { mint: maker.mint, random }));
+  return Array.from({ length: count }, () =>
+    makeCard(bankCountry(country, maker.people.foreignCardShare, random), { mint: maker.mint, random }),
+  );
 }
 
 function makeDevices(country: string, random: Random, maker: CustomerMaker): Device[] {

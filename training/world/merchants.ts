@@ -30,6 +30,8 @@ export interface MerchantParameters {
   readonly onlyCategory: string | null;
   /** Share of shops that hardly ever ask for authentication. */
   readonly laxShare: number;
+  /** Of all shops, those that open on a day rather than having been there before. */
+  readonly openingShareOfDay: number;
 }
 
 export interface MerchantMaker {
@@ -97,52 +99,82 @@ class Shelf {
   }
 }
 
-/** All merchants, and the ways in which customers and criminals come upon one. */
+/** All merchants that are open, and the ways in which customers and criminals come upon one. */
 export class Market {
-  readonly all: readonly Merchant[];
-  private readonly byCountry = new Map<string, Shelf>();
-  private readonly resaleByCountry = new Map<string, Shelf>();
-  private readonly laxShelf: Shelf;
-  private readonly subscriptionShelf: Shelf;
+  readonly #all: Merchant[];
+  readonly #countries: readonly string[];
+  /** Made anew when somebody draws after a shop has opened. */
+  #shelves: Shelves | undefined;
 
   constructor(merchants: readonly Merchant[], countries: readonly string[]) {
-    this.all = merchants;
-    for (const country of countries) {
-      const seen = merchants.filter((each) => each.international || each.country === country);
-      this.byCountry.set(country, new Shelf(seen, (each) => each.fame * each.category.share));
-      this.resaleByCountry.set(country, new Shelf(seen, resaleWeight));
-    }
-    const lax = merchants.filter((each) => each.authenticates < 0.1 && each.category.inStoreShare < 0.6);
-    this.laxShelf = new Shelf(lax.length > 0 ? lax : merchants, (each) => Math.sqrt(each.fame));
-    const subscriptions = merchants.filter((each) => each.category.subscription);
-    this.subscriptionShelf = new Shelf(
-      subscriptions.length > 0 ? subscriptions : merchants,
-      (each) => each.fame,
-    );
+    this.#all = [...merchants];
+    this.#countries = countries;
+  }
+
+  get all(): readonly Merchant[] {
+    return this.#all;
+  }
+
+  open(merchant: Merchant): void {
+    this.#all.push(merchant);
+    this.#shelves = undefined;
   }
 
   /** Where somebody from `country` happens to buy. */
   draw(country: string, random: Random): Merchant {
-    return this.drawn(this.byCountry.get(country)?.draw(random), random);
+    return this.#drawn(this.#shelf().byCountry.get(country), random);
   }
 
   /** A shop whose goods can be sold on: electronics, gift cards, games. */
   drawForResale(country: string, random: Random): Merchant {
-    return this.drawn(this.resaleByCountry.get(country)?.draw(random), random);
+    return this.#drawn(this.#shelf().resaleByCountry.get(country), random);
   }
 
   /** A shop that asks few questions, where a card tester tries cards. */
   drawLax(random: Random): Merchant {
-    return this.drawn(this.laxShelf.draw(random), random);
+    return this.#drawn(this.#shelf().lax, random);
   }
 
   drawSubscription(random: Random): Merchant {
-    return this.drawn(this.subscriptionShelf.draw(random), random);
+    return this.#drawn(this.#shelf().subscription, random);
   }
 
-  private drawn(merchant: Merchant | undefined, random: Random): Merchant {
-    return merchant ?? random.pick(this.all);
+  #shelf(): Shelves {
+    this.#shelves ??= shelvesOf(this.#all, this.#countries);
+    return this.#shelves;
   }
+
+  #drawn(shelf: Shelf | undefined, random: Random): Merchant {
+    return shelf?.draw(random) ?? random.pick(this.#all);
+  }
+}
+
+interface Shelves {
+  readonly byCountry: ReadonlyMap<string, Shelf>;
+  readonly resaleByCountry: ReadonlyMap<string, Shelf>;
+  readonly lax: Shelf;
+  readonly subscription: Shelf;
+}
+
+function shelvesOf(merchants: readonly Merchant[], countries: readonly string[]): Shelves {
+  const shelfOfEach = (weightOf: (merchant: Merchant) => number): ReadonlyMap<string, Shelf> =>
+    new Map(
+      countries.map((country) => {
+        const seen = merchants.filter((each) => each.international || each.country === country);
+        return [country, new Shelf(seen, weightOf)];
+      }),
+    );
+  const orAll = (some: readonly Merchant[]): readonly Merchant[] => (some.length > 0 ? some : merchants);
+  const isLax = (each: Merchant): boolean => each.authenticates < 0.1 && each.category.inStoreShare < 0.6;
+  return {
+    byCountry: shelfOfEach((each) => each.fame * each.category.share),
+    resaleByCountry: shelfOfEach(resaleWeight),
+    lax: new Shelf(orAll(merchants.filter(isLax)), (each) => Math.sqrt(each.fame)),
+    subscription: new Shelf(
+      orAll(merchants.filter((each) => each.category.subscription)),
+      (each) => each.fame,
+    ),
+  };
 }
 
 function resaleWeight(merchant: Merchant): number {

@@ -41,6 +41,10 @@ export const TRAINING: WorldParameters = {
     creditLineShare: 0.3,
     salaryUnits: 0,
     newCardEveryDays: 500,
+    foreignCardShare: 0.09,
+    kioskShare: 0.08,
+    windfallsOfMonth: 0.12,
+    dormantShare: 0.4,
     flashSalesOfMonth: 2,
     flashSaleDraw: 0.006,
   },
@@ -50,6 +54,7 @@ export const TRAINING: WorldParameters = {
     internationalShare: 0.3,
     zipfExponent: 0.95,
     laxShare: 0.35,
+    openingShareOfDay: 0.003,
   },
   devices: {
     platformShares: [0.36, 0.27, 0.16, 0.06, 0.04, 0.06, 0.03, 0.02],
@@ -108,6 +113,10 @@ export const EVALUATION: WorldParameters = {
     vpnShare: 0.08,
     newDeviceEveryDays: 550,
     storageClearedEveryDays: 90,
+    foreignCardShare: 0.13,
+    kioskShare: 0.06,
+    windfallsOfMonth: 0.15,
+    dormantShare: 0.3,
   },
   merchants: {
     count: 2_400,
@@ -115,6 +124,7 @@ export const EVALUATION: WorldParameters = {
     internationalShare: 0.4,
     zipfExponent: 1.05,
     laxShare: 0.28,
+    openingShareOfDay: 0.004,
   },
   devices: {
     platformShares: [0.31, 0.33, 0.13, 0.07, 0.03, 0.07, 0.04, 0.02],
@@ -124,7 +134,7 @@ export const EVALUATION: WorldParameters = {
   seasons: [{ fromDay: 49, toDay: 57, factor: 1.6 }],
   issuer: { noFundsShare: 0.03, unexplainedShare: 0.016, abroadShare: 0.015 },
   fraud: {
-    share: 0.002,
+    share: 0.0023,
     families: {
       card_testing: 22,
       account_takeover: 24,
@@ -178,11 +188,12 @@ function asShop(parameters: WorldParameters): WorldParameters {
       paymentsOfDayMedian: people.paymentsOfDayMedian / 14,
       joinShareOfDay: 0.025,
       personShare: 0,
+      windfallsOfMonth: 0,
       subscriptions: 0,
       guestShare: 0.65,
       creditLineShare: 0,
     },
-    merchants: { ...merchants, count: 1, onlyCategory: '5311' },
+    merchants: { ...merchants, count: 1, onlyCategory: '5311', openingShareOfDay: 0 },
     fraud: {
       ...fraud,
       families: { ...fraud.families, bust_out: 0, scam_payee: 0, mule_chain: 0, merchant_collusion: 0 },

@@ -23,7 +23,9 @@ export type Family = (typeof FAMILIES)[number];
 export type Skill = 0 | 1 | 2;
 
 /** Whose view of the payments: a wallet or card issuer, one shop behind a provider, a bank. */
-export type Seat = 'wallet' | 'shop' | 'bank';
+export const SEATS = ['wallet', 'shop', 'bank'] as const;
+
+export type Seat = (typeof SEATS)[number];
 
 export interface FraudParameters {
   /** Share of payments that attackers try, when nothing stops them. */
@@ -93,6 +95,14 @@ export interface PeopleParameters {
   /** Money of one's own after payday, in units of currency, for the median person; 0 for credit only. */
   readonly salaryUnits: number;
   readonly newCardEveryDays: number;
+  /** Of cards, those of a bank in another country than their owner's. */
+  readonly foreignCardShare: number;
+  /** People who now and then pay on a machine that is there for everybody. */
+  readonly kioskShare: number;
+  /** Sums that come from elsewhere in 30 days, for each person; many are passed on at once. */
+  readonly windfallsOfMonth: number;
+  /** Of newcomers, those who registered long before their first payment. */
+  readonly dormantShare: number;
   /** Flash sales in 30 days, and the share of all people whom one draws. */
   readonly flashSalesOfMonth: number;
   readonly flashSaleDraw: number;

@@ -7,7 +7,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { forSeat, PARAMETER_SETS } from './parameter-sets.ts';
-import type { Seat, WorldParameters } from './parameters.ts';
+import { SEATS } from './parameters.ts';
+import type { WorldParameters } from './parameters.ts';
 import { streamLine } from './stream-line.ts';
 import { createWorld } from './world.ts';
 import type { PaymentItem, WorldItem } from './world-item.ts';
@@ -22,8 +23,6 @@ Writes FILE (accounts, transfers and payments, one JSON object a line) and besid
   x.reversals.ndjson  refunds and chargebacks
 With --together, signals, labels and reversals stand in FILE, in order of arrival, up to the last day.
 A FILE that ends in .br is compressed.`;
-
-const SEATS: readonly Seat[] = ['wallet', 'shop', 'bank'];
 
 /** Lines are gathered up to this many characters before a write. */
 const WRITE_AT_CHARACTERS = 1 << 20;

@@ -38,6 +38,9 @@ const MARKET_STREAM = 1;
 const ARRIVAL_STREAM = 2;
 const JOIN_STREAM = 3;
 const LABEL_STREAM = 4;
+const OPENING_STREAM = 6;
+/** Mean time since they registered, of newcomers who did long before. */
+const DORMANT_DAYS = 150;
 
 /** Payments that arrive much later than they occurred: tills that were offline, queues that stood. */
 const LATE_SHARE = 0.004;
@@ -84,6 +87,7 @@ class SimulatedWorld implements World, Stage {
   private readonly shopping: Shopping;
   private readonly subscriptions: Subscriptions;
   private readonly labelDesk: LabelDesk;
+  private openingLater: readonly Merchant[] = [];
 
   constructor(parameters: WorldParameters, seed: number) {
     this.parameters = parameters;
@@ -173,8 +177,12 @@ class SimulatedWorld implements World, Stage {
     const { merchants, people } = this.parameters;
     const maker = { mint: this.mint, random: new Random(this.seed, MARKET_STREAM) };
     const all = makeMerchants(merchants, people.countries, maker);
+    const random = new Random(this.seed, OPENING_STREAM);
+    const later = merchants.openingShareOfDay * this.parameters.days;
+    const isOpen = all.map(() => !random.chance(later));
+    this.openingLater = all.filter((_, place) => !isOpen[place]);
     return new Market(
-      all,
+      all.filter((_, place) => isOpen[place]),
       people.countries.map(([code]) => code),
     );
   }
@@ -204,6 +212,7 @@ class SimulatedWorld implements World, Stage {
   private begin(): void {
     this.outbox.addAccount(ELSEWHERE, null, this.startsAt);
     for (const merchant of this.market.all) this.openShop(merchant, this.startsAt);
+    this.openShopsLater();
     for (let count = 0; count < this.parameters.people.count; count += 1) {
       const customer = this.population.addResident();
       this.openAccount(customer, this.startsAt);
@@ -214,13 +223,24 @@ class SimulatedWorld implements World, Stage {
     directCampaigns(this);
   }
 
+  /** Honest shops that are new: without a past, and some of them busy at once. */
+  private openShopsLater(): void {
+    const random = new Random(this.seed, OPENING_STREAM, 1);
+    for (const merchant of this.openingLater) {
+      this.at(Math.floor(random.between(this.startsAt, this.endsAt)), (now) => {
+        this.openShop(merchant, now);
+        this.market.open(merchant);
+      });
+    }
+  }
+
   /** Each newcomer pays at once, and then whenever it suits them. */
   private welcomeNewcomers(): void {
     const random = new Random(this.seed, JOIN_STREAM);
     const meanGapMs = DAY_MS / (this.parameters.people.count * this.parameters.people.joinShareOfDay);
     const pace = { rhythm: 'evening', utcOffsetHours: 1, meanGapMs, salaryDay: 1 } as const;
     const welcome = (now: number): void => {
-      const customer = this.makeNewcomer(now, random.uint32());
+      const customer = this.newcomerOf(this.makeNewcomer(now, random.uint32()), random, now);
       this.population.residents.push(customer);
       this.openAccount(customer, now);
       this.shopping.act(customer, now);
@@ -228,6 +248,12 @@ class SimulatedWorld implements World, Stage {
       this.at(this.calendar.nextAfter(now, pace, random), welcome);
     };
     this.at(this.calendar.nextAfter(this.startsAt, pace, random), welcome);
+  }
+
+  /** Some registered long ago and come to pay only now. */
+  private newcomerOf(customer: Customer, random: Random, now: number): Customer {
+    if (!random.chance(this.parameters.people.dormantShare)) return customer;
+    return { ...customer, createdAt: Math.floor(now - random.exponential(DORMANT_DAYS) * DAY_MS) };
   }
 
   private itemOf(attempt: Attempt, occurredAt: number, at: number): PaymentItem {

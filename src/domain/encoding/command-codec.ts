@@ -37,7 +37,6 @@ export const command = taggedUnion<Command>('command', {
       bodyDigest: bytes,
       bodyVersion: uint,
       entityKeys: bytes,
-      creditorOpenedAt: optional(uint),
       claimedBy: optional(uint),
     }),
   },

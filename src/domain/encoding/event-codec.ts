@@ -79,7 +79,6 @@ export const ledgerEvent = taggedUnion<LedgerEvent>('event', {
       personalDigest: optional(bytes),
       hold: optional(uint),
       creditorShard: optional(uint),
-      creditorOpenedAt: optional(uint),
       positions: list(entityPosition),
     }),
   },

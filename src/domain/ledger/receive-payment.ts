@@ -46,7 +46,7 @@ function received(
   arrival: Arrival,
   { hold, creditorShard }: { hold?: number | undefined; creditorShard: number | undefined },
 ): PaymentReceived {
-  const { facts, bodyDigest, bodyVersion, personal, creditorOpenedAt } = command;
+  const { facts, bodyDigest, bodyVersion, personal } = command;
   return {
     type: 'PaymentReceived',
     facts,
@@ -56,7 +56,6 @@ function received(
     ...(personal ? { personalDigest: personal.digest } : {}),
     ...(hold === undefined ? {} : { hold }),
     ...(creditorShard === undefined ? {} : { creditorShard }),
-    ...(creditorOpenedAt === undefined ? {} : { creditorOpenedAt }),
   };
 }
 

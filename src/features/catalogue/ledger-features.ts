@@ -1,4 +1,8 @@
-/** What only a ledger knows: the debtor's money at this moment. No delay: it is exact in every round. */
+/**
+ * What only a ledger knows: the debtor's money at this moment. No delay: it is exact in every round.
+ * Of the creditor nothing: their account may be on another shard, and what is known of them comes from
+ * their history (`creditor_first_posted`), which is the same wherever they are.
+ */
 import type { FeatureDefinition, FeatureUnit } from '#src/features/feature-definition.ts';
 
 interface LedgerWords {
@@ -47,14 +51,4 @@ export const LEDGER_FEATURES: readonly FeatureDefinition[] = [
     noHistoryWhen: 'there is no overdraft limit',
   }),
   define({ metric: 'account_age', unit: 'days', meaning: "days since the debtor's account was opened" }),
-  {
-    name: 'creditor_account_age',
-    group: 'creditor_balance',
-    source: 'ledger',
-    metric: 'creditor_account_age',
-    unit: 'days',
-    meaning: "days since the creditor's account was opened",
-    noHistoryWhen: 'the account is not there yet',
-    sentence: "days since the creditor's account was opened: {value}",
-  },
 ];

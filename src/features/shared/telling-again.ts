@@ -192,7 +192,6 @@ const NO_FACTS: LedgerFacts = {
   debtorOpenHolds: 0,
   debtorOverdraftLimit: undefined,
   debtorOpenedAt: undefined,
-  creditorOpenedAt: undefined,
 };
 
 function note(known: KnownLog, record: EntityRecord): void {

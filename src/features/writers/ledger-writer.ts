@@ -1,4 +1,4 @@
-/** Writes what the ledger knows of debtor and creditor before the payment. */
+/** Writes what the ledger knows of the debtor before the payment. */
 import { NO_HISTORY } from '#src/domain/feature-value.ts';
 import { featureIndex } from '#src/features/feature-catalogue.ts';
 import { DAY_MS } from '#src/features/feature-window.ts';
@@ -10,7 +10,6 @@ const HELD = featureIndex('debtor_share_held');
 const OPEN_HOLDS = featureIndex('debtor_open_holds');
 const OVERDRAFT_USED = featureIndex('debtor_overdraft_used');
 const ACCOUNT_AGE = featureIndex('debtor_account_age');
-const CREDITOR_AGE = featureIndex('creditor_account_age');
 
 export interface LedgerMoment {
   /** Minor units of the payment's asset. */
@@ -23,7 +22,6 @@ export function writeLedger(
   { amount, shardTime }: LedgerMoment,
   { values, offset }: VectorRow,
 ): void {
-  values[offset + CREDITOR_AGE] = ageInDays(facts.creditorOpenedAt, shardTime);
   values[offset + ACCOUNT_AGE] = ageInDays(facts.debtorOpenedAt, shardTime);
   if (!facts.debtorKnown) {
     for (const feature of [AVAILABLE, DRAINED, HELD, OPEN_HOLDS, OVERDRAFT_USED])

@@ -33,7 +33,6 @@ const ABOUT = {
   name: 'test',
   version: '1',
   statement: 'Drawn at random.',
-  seats: ['wallet'],
   command: 'none',
   thresholds: { review: 0.1, deny: 0.5, costs: {} },
 };
@@ -57,7 +56,8 @@ const folder = mkdtempSync(path.join(tmpdir(), 'vouch-model-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('building a model', () => {
-  const data = { train: drawn(1), validation: drawn(2), calibration: drawn(3) };
+  const train = drawn(1);
+  const data = { train, validation: drawn(2), calibration: drawn(3), traffic: { wallet: train } };
   const build = async () => {
     await startWasmBackend();
     return buildModel(data, { list: LIST, fields: [new Set([1])], fit: FIT, about: ABOUT });
@@ -86,9 +86,11 @@ describe('building a model', () => {
     const { manifest } = readReleasedModel(await build(), LIST);
     const [amount, cards, unused] = manifest.features;
     expect(amount?.transform).toBe('logarithm');
-    expect(cards?.notSentShare).toBeCloseTo(0.2, 1);
+    expect(cards?.traffic['wallet']?.notSentShare).toBeCloseTo(0.2, 1);
     expect(unused?.transform).toBe('masked');
-    expect(amount?.histogram.shares.every((share) => Math.abs(share - 0.1) < 0.01)).toBe(true);
+    const shares = amount?.traffic['wallet']?.histogram.shares ?? [];
+    expect(shares.map((share) => Math.round(share * 10))).toEqual(Array.from({ length: 10 }, () => 1));
+    expect(manifest.seats).toEqual(['wallet']);
     expect(manifest.indicators).toEqual([{ kind: 'not sent', features: ['device_cards'], reference: 0 }]);
   });
 

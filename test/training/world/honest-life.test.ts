@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { DAY_MS } from '#training/world/calendar.ts';
 import { EVALUATION, forSeat, TRAINING } from '#training/world/parameter-sets.ts';
-import type { Seat } from '#training/world/parameters.ts';
+import { SEATS } from '#training/world/parameters.ts';
+import type { Seat, WorldParameters } from '#training/world/parameters.ts';
 import type { PaymentItem } from '#training/world/world-item.ts';
 import { createWorld } from '#training/world/world.ts';
 
@@ -85,6 +86,48 @@ describe('honest life', () => {
     expect(sizes.filter((count) => count === 1).length).toBeGreaterThan(0.5 * sizes.length);
   });
 
+  test('has machines in public on which four strangers and more pay in a day', () => {
+    const days = Map.groupBy(
+      payments.filter((item) => deviceOf(item) !== undefined),
+      (item) => `${deviceOf(item)} ${Math.floor(item.at / DAY_MS)}`,
+    );
+    const debtors = [...days.values()].map((own) => new Set(own.map((item) => item.body.debtor)).size);
+    expect(debtors.filter((count) => count >= 4).length).toBeGreaterThan(10);
+  });
+
+  test('has cards of other countries than their owner lives in, and presents that are sent abroad', () => {
+    const differ = (one: string, other: string): number => {
+      const country = (item: PaymentItem, name: string) => field<{ country: string }>(item, name)?.country;
+      const both = payments.filter((item) => country(item, one) && country(item, other));
+      return both.filter((item) => country(item, one) !== country(item, other)).length / both.length;
+    };
+    expect(differ('card', 'billing')).toBeGreaterThan(0.04);
+    expect(differ('card', 'billing')).toBeLessThan(0.2);
+    expect(differ('billing', 'shipping')).toBeGreaterThan(0.003);
+  });
+
+  test('has shops that open while the world runs, and are busy in their first days', () => {
+    const firstSeen = new Map<string, number>();
+    for (const item of payments.filter((each) => 'merchant' in each.body)) {
+      if (!firstSeen.has(item.body.creditor)) firstSeen.set(item.body.creditor, item.at);
+    }
+    const young = payments.filter((item) => {
+      const first = firstSeen.get(item.body.creditor) ?? item.at;
+      return first > startsAt + 20 * DAY_MS && item.at - first < 7 * DAY_MS;
+    });
+    const busiest = [...Map.groupBy(young, (item) => item.body.creditor).values()].map((own) => own.length);
+    expect(young.length).toBeGreaterThan(0.01 * payments.length);
+    expect(Math.max(...busiest)).toBeGreaterThan(10);
+  });
+
+  test('has money that comes in and is passed on within a day, as a mule does', () => {
+    const passedOn = payments.filter((item) => storyOf(item) === 'passed_on');
+    expect(passedOn.length).toBeGreaterThan(0.005 * payments.length);
+    expect(passedOn.filter((item) => item.body.amount > 20_000).length).toBeGreaterThan(
+      0.3 * passedOn.length,
+    );
+  });
+
   test('has many who pay about once in six weeks, and some who pay daily', () => {
     const counts = [...Map.groupBy(payments, (item) => item.body.debtor).values()].map((own) => own.length);
     expect(counts.filter((count) => count <= 2).length).toBeGreaterThan(0.04 * counts.length);
@@ -109,8 +152,25 @@ describe('the sets of parameters', () => {
     expect(EVALUATION.fraud.skills).not.toEqual(TRAINING.fraud.skills);
   });
 
-  test.each([TRAINING, EVALUATION])('make one to three frauds in a thousand payments: $name', ({ fraud }) => {
-    expect(fraud.share).toBeGreaterThanOrEqual(0.001);
-    expect(fraud.share).toBeLessThanOrEqual(0.003);
-  });
+  test.each([TRAINING, EVALUATION].flatMap((set) => SEATS.map((seat) => ({ set, seat, name: set.name }))))(
+    'make one to three frauds in a thousand payments: $name, $seat',
+    ({ set, seat }) => {
+      const share = fraudShare(set, seat);
+      expect(share).toBeGreaterThanOrEqual(0.001);
+      expect(share).toBeLessThanOrEqual(0.003);
+    },
+  );
 });
+
+/** Measured on a denser world, where a campaign more or less is of no account. */
+function fraudShare(set: WorldParameters, seat: Seat): number {
+  const times = 20;
+  const people = { ...set.people, count: 800 };
+  const fraud = { ...set.fraud, share: set.fraud.share * times };
+  const world = createWorld(forSeat({ ...set, days: 20, people, fraud }, seat), 8);
+  const count = { fraud: 0, honest: 0 };
+  for (let item = world.next(); item !== undefined; item = world.next()) {
+    if (item.kind === 'payment') count[item.truth.fraud ? 'fraud' : 'honest'] += 1;
+  }
+  return count.fraud / times / (count.honest + count.fraud / times);
+}

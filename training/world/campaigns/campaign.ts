@@ -32,6 +32,9 @@ const ATTACKER_COUNTRIES = ['RO', 'NG', 'VN', 'US', 'TR', 'PL', 'NL', 'DE', 'FR'
 /** Stolen cards are put into the wallets of phones where the bank lets them be. */
 const STOLEN_CARD_IN_WALLET_SHARE = 0.4;
 
+/** Goods that go to a forwarder abroad. */
+const FORWARDED_SHARES: readonly [number, number, number] = [0.2, 0.08, 0.02];
+
 export function bySkill<T>(skill: Skill, values: readonly [T, T, T]): T {
   return values[skill];
 }
@@ -133,6 +136,7 @@ export function purchase(campaign: Campaign, buy: Buy): Attempt {
   const { step, group, billingAddress, ...rest } = buy;
   const inPerson = buy.channel === 'verification' || buy.channel === 'pos';
   const ships = !inPerson && random.chance(buy.merchant.category.ships);
+  const forwards = random.chance(bySkill(campaign.skill, FORWARDED_SHARES));
   const ownAddress = random.chance(bySkill(campaign.skill, [0.2, 0.4, 0.7]))
     ? (billingAddress ?? null)
     : null;
@@ -143,7 +147,7 @@ export function purchase(campaign: Campaign, buy: Buy): Attempt {
       wallet: random.chance(STOLEN_CARD_IN_WALLET_SHARE) ? walletOf(buy.device, buy.card) : null,
       group: group ?? stage.mint.next('order_'),
       billingAddress: billingAddress ?? stage.mint.next('a_'),
-      shippingCountry: ships ? buy.payer.country : null,
+      shippingCountry: ships ? (forwards ? random.pick(ATTACKER_COUNTRIES) : buy.payer.country) : null,
       shippingAddress: ships ? (ownAddress ?? stage.mint.next('a_')) : null,
       story: storyOf(campaign, step),
     },

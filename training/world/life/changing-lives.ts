@@ -78,7 +78,8 @@ export class ChangingLives {
     const blocked = customer.cards.findIndex((card) => card.state !== 'live');
     if (!expires && blocked < 0) return false;
     const index = blocked >= 0 ? blocked : random.below(customer.cards.length);
-    customer.cards[index] = makeCard(customer.country, { mint: this.stage.mint, random });
+    const country = customer.cards[index]?.country ?? customer.country;
+    customer.cards[index] = makeCard(country, { mint: this.stage.mint, random });
     return true;
   }
 }

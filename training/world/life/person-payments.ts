@@ -4,10 +4,11 @@
  * mules hide among these.
  */
 import type { Verdict } from '#training/world/attempt.ts';
-import { HOUR_MS } from '#training/world/calendar.ts';
+import { DAY_MS, HOUR_MS } from '#training/world/calendar.ts';
 import { canAfford } from '#training/world/customers.ts';
 import type { Customer } from '#training/world/customers.ts';
 import { priceNear } from '#training/world/price.ts';
+import { ELSEWHERE } from '#training/world/stage.ts';
 import type { Stage } from '#training/world/stage.ts';
 import { transferOf } from '#training/world/transfer.ts';
 import { signIn } from './sign-ins.ts';
@@ -15,7 +16,15 @@ import { addressOf, chooseDevice } from './whereabouts.ts';
 
 const MOST_FRIENDS = 6;
 const TO_FRIEND_SHARE = 0.75;
-const PASSED_ON_SHARE = 0.09;
+const PASSED_ON_SHARE = 0.12;
+const MONTH_MS = 30 * DAY_MS;
+/** Sums that come from elsewhere: rent that is collected, something sold, help from family; in units. */
+const WINDFALL_MEDIAN = 520;
+const WINDFALL_SIGMA = 0.9;
+/** Of these, the ones that are for somebody else in part or in whole. */
+const FOR_OTHERS_SHARE = 0.6;
+/** Newcomers who join because money is waiting for them. */
+const JOINS_FOR_MONEY_SHARE = 0.15;
 /** Of payees who are new to the payer, those that the bank is told of before. */
 export const PAYEE_ANNOUNCED_SHARE = 0.5;
 
@@ -34,6 +43,37 @@ export class PersonPayments {
 
   constructor(stage: Stage) {
     this.stage = stage;
+  }
+
+  /** Lets money come in for `customer` now and then, from `now` on. */
+  start(customer: Customer, now: number): void {
+    const { windfallsOfMonth } = this.stage.parameters.people;
+    const { random } = customer;
+    if (windfallsOfMonth === 0) return;
+    const receive = (moment: number): void => {
+      this.receive(customer, moment);
+      this.stage.at(Math.floor(moment + random.exponential(MONTH_MS / windfallsOfMonth)), receive);
+    };
+    const joins = now > this.stage.startsAt && random.chance(JOINS_FOR_MONEY_SHARE);
+    const wait = random.exponential(joins ? 10 * HOUR_MS : MONTH_MS / windfallsOfMonth);
+    this.stage.at(Math.floor(now + wait), receive);
+  }
+
+  private receive(customer: Customer, now: number): void {
+    const { random, purse, account } = customer;
+    const units = random.logNormal(WINDFALL_MEDIAN * customer.wealth, WINDFALL_SIGMA);
+    const amount = Math.round(units * 100);
+    this.stage.transfer({ from: ELSEWHERE, to: account, amount, reason: 'incoming' }, now);
+    purse.owed -= amount;
+    if (!random.chance(FOR_OTHERS_SHARE)) return;
+    const receivers = random.integerBetween(1, 3);
+    for (let count = 0; count < receivers; count += 1) {
+      const share = priceNear((units * random.between(0.5, 1)) / receivers, random);
+      const next = this.choosePayee(customer);
+      this.stage.at(Math.floor(now + random.logNormal(5, 1.3) * HOUR_MS), (moment) =>
+        this.pay({ ...next, customer, amount: share, story: 'passed_on' }, moment),
+      );
+    }
   }
 
   payAny(customer: Customer, now: number): void {

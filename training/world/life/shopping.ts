@@ -31,6 +31,8 @@ const SAME_ANSWER_SHARE = 0.75;
 /** A card that is added to a wallet is often checked with an amount of zero. */
 const VERIFIED_SHARE = 0.6;
 const REFUNDED_IN_PART_SHARE = 0.3;
+/** Of presents that are sent, those to another country. */
+const GIFT_ABROAD_SHARE = 0.15;
 
 export interface Visit {
   readonly customer: Customer;
@@ -60,6 +62,7 @@ export class Shopping {
   /** Lets a customer live from `now` on. */
   start(customer: Customer, now: number): void {
     const { stage } = this;
+    this.persons.start(customer, now);
     const live = (time: number): void => {
       this.act(customer, time);
       stage.at(stage.calendar.nextAfter(time, customer.pace, customer.random), live);
@@ -162,12 +165,18 @@ export class Shopping {
         ip,
         group: earlier?.group ?? mint.next('order_'),
         billingAddress: online ? customer.addressHash : null,
-        shippingCountry: ships ? customer.country : null,
+        shippingCountry: ships ? this.destinationOf(customer, gift) : null,
         shippingAddress: ships ? (gift ? mint.next('a_') : customer.addressHash) : null,
         standing: OWNER,
         story: { fraud: false, family: null, campaign: null, skill: null, story: errand.story },
       },
     );
+  }
+
+  private destinationOf({ random, country }: Customer, gift: boolean): string {
+    if (!gift || !random.chance(GIFT_ABROAD_SHARE)) return country;
+    const [code] = random.pick(this.stage.parameters.people.countries);
+    return code;
   }
 
   private react(

@@ -5,10 +5,14 @@ import type { Device } from '#training/world/devices.ts';
 import { homeAddress, mobileAddress, sharedAddress, vpnAddress } from '#training/world/networks.ts';
 
 const HOTELS = 300;
-/** Sites of hotels are numbered apart from those of offices. */
+/** Sites of hotels are numbered apart from those of offices, and those of kiosks apart from both. */
 const FIRST_HOTEL = 1_000_000;
+const FIRST_KIOSK = 2_000_000;
+/** Of the payments of those who have a kiosk, those they make there. */
+const AT_KIOSK_SHARE = 0.45;
 
-export function chooseDevice({ devices, random }: Customer): Device {
+export function chooseDevice({ devices, kiosk, random }: Customer): Device {
+  if (kiosk !== null && random.chance(AT_KIOSK_SHARE)) return kiosk.device;
   const [first] = devices;
   return first !== undefined && random.chance(0.7) ? first : random.pick(devices);
 }
@@ -20,7 +24,9 @@ export function phoneAtTill({ devices, random }: Customer): Device | null {
 }
 
 export function addressOf(customer: Customer, device: Device, now: number): string {
-  const { random } = customer;
+  const { random, kiosk } = customer;
+  if (kiosk !== null && device === kiosk.device)
+    return sharedAddress(customer.country, FIRST_KIOSK + kiosk.site);
   if (customer.vpnHabit && random.chance(0.5)) return vpnAddress(random.uint32());
   if (customer.awayUntil > now) return addressAbroad(customer, now);
   const hour = localHour(now, customer.pace.utcOffsetHours);
