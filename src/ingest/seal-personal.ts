@@ -1,5 +1,5 @@
 /** Seals what a command carries of persons: encoded, salted, and with the digest that the facts will hold (P1). */
-import { encodePersonalContent } from '#src/domain/encoding/row-codec.ts';
+import { encodeSaltedContent } from '#src/domain/encoding/row-codec.ts';
 import { SALT_BYTES } from '#src/domain/personal-part.ts';
 import type { PersonalContent, SealedPersonal } from '#src/domain/personal-part.ts';
 import { sha256 } from './sha256.ts';
@@ -9,10 +9,10 @@ export type DrawSalt = () => Uint8Array;
 
 /** SHA-256 over the salt, then the content. */
 export function sealPersonal(personal: PersonalContent, drawSalt: DrawSalt): SealedPersonal {
-  const salt = drawSalt();
-  const content = encodePersonalContent(personal);
-  const sealed = new Uint8Array(SALT_BYTES + content.length);
-  sealed.set(salt);
-  sealed.set(content, SALT_BYTES);
-  return { salt, content, digest: sha256(sealed) };
+  const salted = encodeSaltedContent(drawSalt(), personal);
+  return {
+    salt: salted.subarray(0, SALT_BYTES),
+    content: salted.subarray(SALT_BYTES),
+    digest: sha256(salted),
+  };
 }

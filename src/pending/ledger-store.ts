@@ -50,7 +50,7 @@ export interface LedgerStoreSettings {
 }
 
 /** Ended payments are rarely asked for again. */
-const PAYMENTS_CACHED_MAX = 65_536;
+const PAYMENTS_CACHED_MAX = 16_384;
 const RECEIPTS_CACHED_MAX = 16_384;
 /** A home is asked for when an id comes a second time. */
 const DIRECTORY_CACHED_MAX = 16_384;

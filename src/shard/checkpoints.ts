@@ -8,8 +8,12 @@ import type { DurableFeatureStage } from '#src/ports/feature-stage.ts';
 import { snapshotRegistry } from './registry-snapshot.ts';
 import type { ShardState } from './shard-state.ts';
 
-/** Commands between two checkpoints: what a restart has to apply again, at about 50,000 a second. */
-export const CHECKPOINT_EVERY_COMMANDS = 50_000;
+/**
+ * Commands between two checkpoints: what a restart has to apply again, in less than a second. Objects that
+ * changed meanwhile cannot be forgotten; with 50,000 commands their write kept the disk from the log for
+ * longer, and cost as much for each payment.
+ */
+export const CHECKPOINT_EVERY_COMMANDS = 20_000;
 /**
  * Objects encoded after one batch, so that no batch waits long for a checkpoint, and for each of its
  * commands, so that a checkpoint ends before the next is due: a payment changes three objects at most.

@@ -129,10 +129,12 @@ export function decodePersonalParts(blob: Uint8Array | null): PersonalParts {
   return parts;
 }
 
-export function encodePersonalContent(content: PersonalContent): Uint8Array<ArrayBuffer> {
+/** The salt, then the encoded content: what the digest is made of. In memory that small pieces share. */
+export function encodeSaltedContent(salt: Uint8Array, content: PersonalContent): Uint8Array<ArrayBuffer> {
   writer.reset();
+  writer.raw(salt);
   personalContent.write(writer, content);
-  return writer.toBytes();
+  return writer.toSharedBytes();
 }
 
 export function decodePersonalContent(part: PersonalPart): PersonalContent {
