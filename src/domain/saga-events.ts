@@ -104,6 +104,7 @@ export type DebitPosted = {
   readonly reversalId: string;
   readonly kind: ReversalKind;
   readonly creditor: string;
+  readonly asset: string;
   readonly amount: number;
   /** How much of it the creditor could not bear; it stands on the receivable account. */
   readonly receivable: number;

@@ -68,6 +68,7 @@ export type DebitTaken = {
   readonly type: 'DebitTaken';
   readonly paymentId: string;
   readonly reversalId: string;
+  readonly asset: string;
   readonly amount: number;
   /** How much of it the creditor could not bear. */
   readonly receivable: number;

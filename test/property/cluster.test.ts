@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Account } from '#src/domain/account.ts';
 import { settlementOf, type PaymentState } from '#src/domain/ledger/payment-state.ts';
 import { inTransitAccount, isReserved } from '#src/domain/ledger/system-accounts.ts';
+import { ClusterAuditor } from '#src/journal/audit/cluster-auditor.ts';
 import { ClusterHarness } from '#test/support/cluster-harness.ts';
 import { flowHarness, openCommand } from '#test/support/flow-harness.ts';
 import { envelopesOf, ledgerHistory, type Step } from '#test/support/ledger-history.ts';
@@ -94,7 +95,16 @@ function expectUndone({ status, captured, returned, reversed }: PaymentState): v
   expect(captured - returned - reversed).toBe(0);
 }
 
-const RUNS = { numRuns: 150, endOnFailure: true };
+/** What the audit of all logs together finds. */
+function auditOf(cluster: ClusterHarness): readonly string[] {
+  const auditor = new ClusterAuditor(SHARDS);
+  const found = indices().flatMap((index) =>
+    cluster.rowsOf(index).flatMap((row) => auditor.inspect(index, row)),
+  );
+  return [...found, ...auditor.findingsAtEnd()];
+}
+
+const RUNS = { numRuns: 60, endOnFailure: true };
 
 describe('a ledger in three shards', () => {
   test('keeps all money and settles everything, however messages interleave, repeat and shards restart', async () => {
@@ -107,8 +117,10 @@ describe('a ledger in three shards', () => {
           for (const happens of between[at % between.length] ?? []) await meet(cluster, happens);
           if (at % 10 === 0) expectConserved(cluster);
         }
+        expect(auditOf(cluster)).toEqual([]);
         await cluster.settle();
         expectSettled(cluster);
+        expect(auditOf(cluster)).toEqual([]);
         const live = indices().map((index) => cluster.dumpOf(index));
         for (const index of indices()) await cluster.restore(index);
         expect(indices().map((index) => cluster.dumpOf(index))).toEqual(live);

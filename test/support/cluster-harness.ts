@@ -10,6 +10,8 @@ import { ByteReader } from '#src/domain/encoding/byte-reader.ts';
 import { commandEnvelope } from '#src/domain/encoding/command-codec.ts';
 import { outgoingMessages } from '#src/domain/encoding/outgoing-messages.ts';
 import type { CommandRecord } from '#src/domain/events.ts';
+import { encodePersonalParts, encodeRow } from '#src/domain/encoding/row-codec.ts';
+import type { LogRow } from '#src/ports/event-log.ts';
 import { shardOfAccount } from '#src/domain/shard-place.ts';
 import { EPOCH_MS, envelopeOf, flowHarness, type FlowHarness } from '#test/support/flow-harness.ts';
 import { dumpOf } from '#test/support/shard-dump.ts';
@@ -116,6 +118,18 @@ export class ClusterHarness {
     const channel = this.channels[source * this.count + target];
     if (!channel) throw new Error(`there is no channel from ${source} to ${target}`);
     return channel;
+  }
+
+  /** The shard's log; its hashes are empty. */
+  rowsOf(index: number): readonly LogRow[] {
+    const hash = new Uint8Array();
+    return this.shard(index).results.map(({ records, personal }, row) => ({
+      position: row + 1,
+      previousHash: hash,
+      hash,
+      body: encodeRow(records),
+      personal: encodePersonalParts(personal),
+    }));
   }
 
   recordsOf(index: number): readonly CommandRecord[] {

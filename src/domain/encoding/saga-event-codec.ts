@@ -97,6 +97,7 @@ export const sagaEventVariants: Variants<SagaEvent> = {
       reversalId: text,
       kind: reversalKind,
       creditor: text,
+      asset: text,
       amount: uint,
       receivable: uint,
       transaction: journalTransaction,

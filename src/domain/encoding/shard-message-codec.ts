@@ -63,6 +63,7 @@ export const shardMessage = taggedUnion<ShardMessage>('message', {
     codec: struct<Body<'DebitTaken'>>({
       paymentId: text,
       reversalId: text,
+      asset: text,
       amount: uint,
       receivable: uint,
     }),

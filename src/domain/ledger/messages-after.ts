@@ -59,8 +59,8 @@ function sagaMessages(event: LedgerEvent, state: LedgerState): readonly Outgoing
     case 'ReversalSent':
       return reversalDebit(paymentIn(state, event.paymentId), event);
     case 'DebitPosted': {
-      const { source, paymentId, reversalId, amount, receivable } = event;
-      return [{ target: source, message: { type: 'DebitTaken', paymentId, reversalId, amount, receivable } }];
+      const { source, paymentId, reversalId, asset, amount, receivable } = event;
+      return [{ target: source, message: { type: 'DebitTaken', paymentId, reversalId, asset, amount, receivable } }];
     }
     case 'DebitRefused': {
       const { source, paymentId, reversalId, reason } = event;

@@ -79,6 +79,7 @@ export function debitAccount(
       reversalId,
       kind,
       creditor,
+      asset,
       amount,
       receivable: taking.receivable,
       transaction: journalTransaction(context.state, { approval, legs }),

@@ -15,7 +15,8 @@ export interface AuditedAccount extends Account {
 
 export interface HeldSides {
   readonly debtor: AuditedAccount;
-  readonly creditor: AuditedAccount;
+  /** Undefined when it is in another shard. */
+  readonly creditor: AuditedAccount | undefined;
 }
 
 export class AccountAudit {
@@ -26,6 +27,11 @@ export class AccountAudit {
 
   get entries(): number {
     return this.#entries;
+  }
+
+  /** Every account, as it stands. */
+  all(): Iterable<Readonly<AuditedAccount>> {
+    return this.#byNumber;
   }
 
   /** By the number that it was given when it was opened. */
@@ -59,38 +65,44 @@ export class AccountAudit {
     const account = this.find(id, report);
     if (!account) return;
     if (account.openHolds > 0) report(`account ${id} is closed with ${account.openHolds} open holds`);
+    if (account.inTransit > 0)
+      report(`account ${id} is closed with ${account.inTransit} movements on their way`);
     account.status = 'closed';
   }
 
   /** The sides of a payment whose funds are reserved; what forbids it is reported (L4). */
-  hold({ facts }: PaymentReceived, report: Report): HeldSides | undefined {
+  hold({ facts, creditorShard }: PaymentReceived, report: Report): HeldSides | undefined {
+    const isHere = creditorShard === undefined;
     const debtor = this.find(facts.debtor, report);
-    const creditor = this.find(facts.creditor, report);
-    if (!debtor || !creditor) return undefined;
+    const creditor = isHere ? this.find(facts.creditor, report) : undefined;
+    if (!debtor || (isHere && !creditor)) return undefined;
     const amount = BigInt(facts.amount);
     const reserved = `payment ${facts.id} reserves funds`;
-    for (const { asset, status, id } of [debtor, creditor]) {
+    for (const { asset, status, id } of creditor ? [debtor, creditor] : [debtor]) {
       if (asset !== facts.asset) report(`${reserved} of ${facts.asset} on account ${id} in ${asset}`);
       if (status === 'closed') report(`${reserved} on the closed account ${id}`);
     }
     if (debtor.debitsFrozen) report(`${reserved} on account ${debtor.id}, which takes no debits`);
-    if (creditor.creditsFrozen) report(`${reserved} on account ${creditor.id}, which takes no credits`);
+    if (creditor?.creditsFrozen) report(`${reserved} on account ${creditor.id}, which takes no credits`);
     if (debtor.receivable > 0n)
       report(`${reserved} on account ${debtor.id}, which owes ${debtor.receivable}`);
     if (!canBear(debtor, amount)) report(`${reserved} that account ${debtor.id} does not have: ${amount}`);
     debtor.heldDebits += amount;
-    creditor.heldCredits += amount;
     debtor.openHolds++;
-    creditor.openHolds++;
+    if (creditor) {
+      creditor.heldCredits += amount;
+      creditor.openHolds++;
+    }
     return { debtor, creditor };
   }
 
   release({ debtor, creditor }: HeldSides, part: { amount: number; last: boolean }): void {
+    const closed = part.last ? 1 : 0;
     debtor.heldDebits -= BigInt(part.amount);
+    debtor.openHolds -= closed;
+    if (!creditor) return;
     creditor.heldCredits -= BigInt(part.amount);
-    if (!part.last) return;
-    debtor.openHolds--;
-    creditor.openHolds--;
+    creditor.openHolds -= closed;
   }
 
   /** `free`: nothing reserved the funds before, so the debited accounts have to bear it now (L4). */

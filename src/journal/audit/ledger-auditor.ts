@@ -12,12 +12,14 @@ import {
   type PersonalParts,
 } from '#src/domain/encoding/row-codec.ts';
 import { DecodingError } from '#src/domain/encoding/byte-reader.ts';
+import type { Account } from '#src/domain/account.ts';
 import type { CommandRecord, LedgerEvent, TransferPosted } from '#src/domain/events.ts';
 import { isReceivableAccount } from '#src/domain/ledger/system-accounts.ts';
 import type { LogRow } from '#src/ports/event-log.ts';
 import { AccountAudit } from './account-audit.ts';
 import { PaymentAudit } from './payment-audit.ts';
 import { PersonalAudit } from './personal-audit.ts';
+import { SagaAudit } from './saga-audit.ts';
 import type { Report } from './report.ts';
 
 export interface LedgerCounts {
@@ -31,10 +33,22 @@ export interface LedgerCounts {
 export class LedgerAuditor {
   readonly #accounts = new AccountAudit();
   readonly #payments = new PaymentAudit(this.#accounts);
+  readonly #saga = new SagaAudit(this.#accounts, this.#payments);
   readonly #personal = new PersonalAudit();
+  readonly #onRecord: ((record: CommandRecord) => void) | undefined;
   #inputs = 0;
   #shardTime = 0;
   #events = 0;
+
+  /** `onRecord` sees each record that can be read, in order. */
+  constructor(onRecord?: (record: CommandRecord) => void) {
+    this.#onRecord = onRecord;
+  }
+
+  /** Every account, as the rows that were read leave it. */
+  accounts(): Iterable<Readonly<Account>> {
+    return this.#accounts.all();
+  }
 
   get counts(): LedgerCounts {
     return {
@@ -88,6 +102,7 @@ export class LedgerAuditor {
     }
     this.#personal.check(record, place, report);
     this.#events += events.length;
+    this.#onRecord?.(record);
   }
 
   #readEvent(event: LedgerEvent, shardTime: number, report: Report): void {
@@ -145,18 +160,23 @@ export class LedgerAuditor {
         this.#payments.known(event.paymentId, report);
         return;
       default:
-        return;
+        return this.#saga.read(event, report);
     }
   }
 
-  #transfer({ transferId, transaction }: TransferPosted, report: Report): void {
+  #transfer({ transferId, creditor, transaction }: TransferPosted, report: Report): void {
     this.#payments.claim('transfer', transferId, report);
     this.#accounts.post(transaction, { free: true }, report);
     const [debit, credit] = transaction.postings;
+    if (creditor !== undefined && debit) this.#departs(debit.account, report);
     if (!debit || !credit || !isReceivableAccount(credit.account)) return;
     const payer = this.#accounts.find(debit.account, report);
     if (!payer) return;
     const left = payer.receivable - credit.amount;
     payer.receivable = left > 0n ? left : 0n;
+  }
+  #departs(debtor: string, report: Report): void {
+    const account = this.#accounts.find(debtor, report);
+    if (account) account.inTransit++;
   }
 }

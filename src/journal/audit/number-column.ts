@@ -6,21 +6,24 @@ type Chunk = Uint8Array | Uint32Array | Float64Array;
 
 export class NumberColumn {
   readonly #makeChunk: (length: number) => Chunk;
+  readonly #chunkLength: number;
   readonly #chunks: Chunk[] = [];
 
-  constructor(makeChunk: (length: number) => Chunk) {
+  /** Short chunks where there are many columns and most stay short. */
+  constructor(makeChunk: (length: number) => Chunk, chunkLength: number = CHUNK) {
     this.#makeChunk = makeChunk;
+    this.#chunkLength = chunkLength;
   }
 
   /** 0 where nothing was set. */
   get(index: number): number {
-    return this.#chunks[Math.floor(index / CHUNK)]?.[index % CHUNK] ?? 0;
+    return this.#chunks[Math.floor(index / this.#chunkLength)]?.[index % this.#chunkLength] ?? 0;
   }
 
   set(index: number, value: number): void {
-    const number = Math.floor(index / CHUNK);
-    while (this.#chunks.length <= number) this.#chunks.push(this.#makeChunk(CHUNK));
+    const number = Math.floor(index / this.#chunkLength);
+    while (this.#chunks.length <= number) this.#chunks.push(this.#makeChunk(this.#chunkLength));
     const chunk = this.#chunks[number];
-    if (chunk) chunk[index % CHUNK] = value;
+    if (chunk) chunk[index % this.#chunkLength] = value;
   }
 }

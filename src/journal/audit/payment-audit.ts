@@ -1,6 +1,6 @@
 /**
  * Payments, followed from their reception to their one end (L5) and every id used once (L6). Pending
- * payments are objects; of each that has ended 13 bytes stay, because money can still be taken back.
+ * payments are objects; of each that has ended 17 bytes stay, because money can still be taken back.
  */
 import type {
   PaymentAwaits,
@@ -13,13 +13,38 @@ import type {
 } from '#src/domain/events.ts';
 import type { JournalTransaction } from '#src/domain/journal-transaction.ts';
 import { PAYMENT_STATUSES, type PaymentStatus } from '#src/domain/ledger/payment-state.ts';
+import type {
+  PaymentReturned,
+  PaymentSettled,
+  ReversalRefused,
+  ReversalRequested,
+  ReversalSent,
+} from '#src/domain/saga-events.ts';
 import type { AccountAudit, HeldSides } from './account-audit.ts';
 import { IdTable } from './id-table.ts';
+import { MovingAudit } from './moving-audit.ts';
 import { NumberColumn } from './number-column.ts';
 import type { Report } from './report.ts';
 
 /** Ids of different kinds may be equal. */
-export const ID_KINDS = { payment: 0, capture: 1, reversal: 2, transfer: 3, signal: 4, label: 5 } as const;
+export const ID_KINDS = {
+  payment: 0,
+  capture: 1,
+  reversal: 2,
+  transfer: 3,
+  signal: 4,
+  label: 5,
+  home: 6,
+} as const;
+
+function aboutPayment(paymentId: string, report: Report): Report {
+  return (detail) => report(`payment ${paymentId}: ${detail}`);
+}
+
+interface KnownPayment {
+  readonly paymentId: string;
+  readonly number: number;
+}
 
 interface PendingPayment {
   readonly number: number;
@@ -40,7 +65,10 @@ export class PaymentAudit {
   readonly #captured = new NumberColumn((length) => new Float64Array(length));
   /** Of those that have any. */
   readonly #reversed = new Map<number, number>();
+  /** Numbers of accounts, and one more: 0 where the creditor is in another shard. */
   readonly #creditors = new NumberColumn((length) => new Uint32Array(length));
+  readonly #debtors = new NumberColumn((length) => new Uint32Array(length));
+  readonly #moving = new MovingAudit();
   #count = 0;
   #holds = 0;
 
@@ -73,7 +101,8 @@ export class PaymentAudit {
       decisions: 0,
       until: undefined,
     });
-    if (sides) this.#creditors.set(this.#count, sides.creditor.number);
+    if (sides) this.#debtors.set(this.#count, sides.debtor.number);
+    if (sides?.creditor) this.#creditors.set(this.#count, sides.creditor.number + 1);
     this.#count++;
   }
 
@@ -96,6 +125,7 @@ export class PaymentAudit {
     this.#checkMoved(paymentId, { transaction, amount: payment.amount - payment.captured }, report);
     this.#end(paymentId, { status: 'posted', captured: payment.amount }, report);
     this.#accounts.post(transaction, { free: false }, report);
+    this.#depart(payment, payment.amount);
   }
 
   capture(event: PaymentCaptured, report: Report): void {
@@ -111,6 +141,7 @@ export class PaymentAudit {
     else if (payment.sides) this.#accounts.release(payment.sides, { amount, last: false });
     payment.captured = captured;
     this.#accounts.post(transaction, { free: false }, report);
+    this.#depart(payment, amount);
   }
 
   expire({ paymentId }: PaymentExpired, shardTime: number, report: Report): void {
@@ -126,18 +157,51 @@ export class PaymentAudit {
   }
 
   reverse(event: PaymentReversed, report: Report): void {
-    const { paymentId, reversalId, kind, amount, receivable, transaction } = event;
+    const { paymentId, reversalId, amount, receivable, transaction } = event;
     this.claim('reversal', `${paymentId}/${reversalId}`, report);
     const number = this.known(paymentId, report);
     if (number === undefined) return;
-    const captured = this.#pending.get(paymentId)?.captured ?? this.#captured.get(number);
-    const reversed = (this.#reversed.get(number) ?? 0) + amount;
-    if (reversed > captured) report(`payment ${paymentId}: ${reversed} of ${captured} went back`);
-    this.#reversed.set(number, reversed);
+    const isHere = this.#creditors.get(number) > 0;
+    if (!isHere) this.#moving.end(number, { id: reversalId, came: amount }, aboutPayment(paymentId, report));
+    this.#goBack({ paymentId, number }, amount, report);
     this.#checkMoved(paymentId, { transaction, amount }, report);
-    this.#accounts.post(transaction, { free: kind === 'refund' || kind === 'correction' }, report);
-    const creditor = this.#accounts.numbered(this.#creditors.get(number));
+    this.#accounts.post(transaction, { free: isHere && transaction.approval.kind === 'operator' }, report);
+    const creditor = isHere ? this.#accounts.numbered(this.#creditors.get(number) - 1) : undefined;
     if (creditor) creditor.receivable += BigInt(receivable);
+  }
+
+  settle({ paymentId, amount }: PaymentSettled, report: Report): void {
+    const number = this.known(paymentId, report);
+    if (number !== undefined) this.#moving.arrive(number, amount, aboutPayment(paymentId, report));
+  }
+
+  takeReturn({ paymentId, amount, transaction }: PaymentReturned, report: Report): void {
+    const number = this.known(paymentId, report);
+    if (number === undefined) return;
+    this.#moving.arrive(number, amount, aboutPayment(paymentId, report));
+    this.#goBack({ paymentId, number }, amount, report);
+    this.#checkMoved(paymentId, { transaction, amount }, report);
+    this.#accounts.post(transaction, { free: false }, report);
+  }
+
+  askBack({ paymentId, reversalId: id, amount }: ReversalRequested, report: Report): void {
+    const number = this.known(paymentId, report);
+    const debtor = number === undefined ? undefined : this.#accounts.numbered(this.#debtors.get(number));
+    if (number === undefined || !debtor) return;
+    this.#moving.request({ number, debtor }, { id, amount }, aboutPayment(paymentId, report));
+    const captured = this.#capturedOf({ paymentId, number });
+    const asked = (this.#reversed.get(number) ?? 0) + this.#moving.askedBack(number);
+    if (asked > captured) report(`payment ${paymentId}: ${asked} of ${captured} are asked back`);
+  }
+
+  sendReversal({ paymentId, reversalId: id, amount }: ReversalSent, report: Report): void {
+    const number = this.known(paymentId, report);
+    if (number !== undefined) this.#moving.send(number, { id, amount }, aboutPayment(paymentId, report));
+  }
+
+  refuseReversal({ paymentId, reversalId: id }: ReversalRefused, report: Report): void {
+    const number = this.known(paymentId, report);
+    if (number !== undefined) this.#moving.end(number, { id }, aboutPayment(paymentId, report));
   }
 
   /** The number of a payment that was received; any other is reported. */
@@ -152,6 +216,22 @@ export class PaymentAudit {
     const payment = this.#pending.get(paymentId);
     if (payment && payment.until === undefined)
       report(`payment ${paymentId} waits for nothing, without an end`);
+  }
+
+  /** So much more of the payment is back with its debtor: never more than was captured. */
+  #goBack({ paymentId, number }: KnownPayment, amount: number, report: Report): void {
+    const captured = this.#capturedOf({ paymentId, number });
+    const back = (this.#reversed.get(number) ?? 0) + amount;
+    if (back > captured) report(`payment ${paymentId}: ${back} of ${captured} went back`);
+    this.#reversed.set(number, back);
+  }
+
+  #capturedOf({ paymentId, number }: KnownPayment): number {
+    return this.#pending.get(paymentId)?.captured ?? this.#captured.get(number);
+  }
+
+  #depart({ number, sides }: PendingPayment, amount: number): void {
+    if (sides && !sides.creditor) this.#moving.depart({ number, debtor: sides.debtor }, amount);
   }
 
   #pendingOf(paymentId: string, report: Report): PendingPayment | undefined {
