@@ -14,6 +14,7 @@ import { activate } from '#src/activation.ts';
 import type { Policy } from '#src/decision/policy.ts';
 import { SHARED_FACTS_SHARD } from '#src/domain/shard-place.ts';
 import { openAnchoredLog } from '#src/journal/open-anchored-log.ts';
+import type { RedisConfig } from '#src/config/config-schema.ts';
 import type { Logger } from '#src/observability/logger.ts';
 import { openModel, type OpenedModel } from '#src/open-model.ts';
 import type { AnchorStore } from '#src/ports/anchors.ts';
@@ -21,6 +22,7 @@ import type { Readiness } from '#src/ports/command-gateway.ts';
 import type { ShardReport } from '#src/ports/shard-report.ts';
 import { localParts, policyOf, type ShardSettings } from '#src/shard-parts.ts';
 import type { ShardParts } from '#src/shard/open-shard.ts';
+import { sharedHistories } from './shared-histories.ts';
 import { BrokerClock } from './broker-clock.ts';
 import { PartitionOwner } from './partition-owner.ts';
 import { workerGroup } from './worker-group.ts';
@@ -36,6 +38,8 @@ export interface WorkerSettings {
   readonly entityKey: Uint8Array;
   /** As for a ledger in one process; every shard gets its share of the caches. */
   readonly shard: ShardSettings;
+  /** Where shards share histories; without it each counts by itself. */
+  readonly redis?: RedisConfig;
   /** The worker cannot go on and has to be started again. */
   readonly onCrash: (error: Error) => void;
   readonly log: Logger;
@@ -235,7 +239,15 @@ export class Worker {
       ...localParts(settings, { folder, entityKey, policy, model, onRecovered, onDiscarded }),
       openLog: () => openAnchoredLog(openLog, anchors)({ ledgerId, shard }),
       place: { index: shard, count: shards },
+      ...this.#sharedHistories(shard),
     };
+  }
+
+  #sharedHistories(shard: number): Partial<Pick<ShardParts, 'openFeatures'>> {
+    const { redis, prefix, shards, log } = this.#settings;
+    if (!redis) return {};
+    const { historyCacheBytes: cacheBytes } = this.#shareOfCaches();
+    return { openFeatures: sharedHistories({ redis, prefix, shard, shards, cacheBytes, log }) };
   }
 
   /** Any worker may come to own all shards. */

@@ -31,6 +31,7 @@ import type { PersonalPart } from '#src/domain/personal-part.ts';
 import { ALONE, type ShardPlace } from '#src/domain/shard-place.ts';
 import type { PolicyResult } from '#src/decision/compile-policy.ts';
 import type { Attempt, ComingAttempt, FeatureStage } from '#src/ports/feature-stage.ts';
+import { claimedCommands } from './claimed-commands.ts';
 import { decideControl } from './control-commands.ts';
 import { decideAgain, storedPayment, type StoredPayment } from './decide-again.ts';
 import type { ScoringDeps } from './decide-scored.ts';
@@ -85,7 +86,7 @@ export class PaymentFlow {
   }
 
   async run(batch: Batch): Promise<BatchResult> {
-    const drafts = this.#draftsOf(batch.envelopes);
+    const drafts = this.#draftsOf(await this.#claimed(batch.envelopes));
     const running: RunningBatch = { ...batch, drafts, recordsBegun: 0 };
     await this.#loadHistories(drafts);
     const round = new DecisionRound({
@@ -102,6 +103,11 @@ export class PaymentFlow {
     this.#close(round);
     if (this.#place.count > 1) this.#sendMessages(running);
     return this.#result(drafts);
+  }
+
+  #claimed(envelopes: readonly CommandEnvelope[]): Promise<readonly CommandEnvelope[]> {
+    const { features, state } = this.#deps;
+    return claimedCommands(envelopes, { features, ledger: state.ledger, place: this.#place });
   }
 
   /** As many commands as fit in one batch's span, and nothing behind new rates: amounts are compared before. */
