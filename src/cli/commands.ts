@@ -1,4 +1,5 @@
 /** Every command of the program. */
+import { clusterInit, clusterStatus } from './cluster.ts';
 import type { CliCommand } from './command.ts';
 import { demo } from './demo.ts';
 import { erase } from './erase.ts';
@@ -18,4 +19,6 @@ export const COMMANDS: readonly CliCommand[] = [
   erase,
   ratesImport,
   tokenCreate,
+  clusterInit,
+  clusterStatus,
 ];

@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import { startApp, type App } from '#src/app.ts';
 import { appSettings } from '#src/app-settings.ts';
+import { ROLES, serveCluster, type Role } from '#src/cluster/serve-cluster.ts';
+import type { Config } from '#src/config/config-schema.ts';
 import {
   DATA_OPTION,
   EXIT_OK,
@@ -23,6 +25,11 @@ export const serve: CliCommand = {
     config: CONFIG_OPTION,
     port: { type: 'string', value: 'N', help: 'the port, 0 for a free one (8080)' },
     host: { type: 'string', value: 'ADDRESS', help: 'the address to listen on (127.0.0.1)' },
+    role: {
+      type: 'string',
+      value: 'ROLE',
+      help: 'with brokers: api answers, worker decides, all does both (all)',
+    },
     auth: { type: 'string', value: 'off', help: 'off: everybody on this machine may do everything' },
     'open-accounts': OPEN_ACCOUNTS_OPTION,
     json: JSON_OPTION,
@@ -34,18 +41,39 @@ async function runServe(input: CommandInput): Promise<number> {
   const auth = textOption(input, 'auth');
   if (auth !== undefined && auth !== 'off') throw new UsageError('--auth can only be off');
   const config = configOf(input);
-  const app = await startApp(
-    await appSettings({ config, dataFolder: requiredOption(input, 'data'), auth: auth ?? 'tokens' }),
-  );
+  const role = roleOf(input, config);
+  const dataFolder = requiredOption(input, 'data');
+  const settings = await appSettings({ config, dataFolder, auth: auth ?? 'tokens' });
+  const { promise: crashed, reject: onCrash } = Promise.withResolvers<never>();
+  const app = config.cluster
+    ? await serveCluster({ role, cluster: config.cluster, app: settings, onCrash })
+    : await startApp(settings);
   // Before the line that says "ready": whoever reads it may send the signal at once.
-  const toldToStop = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  const toldToStop = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT'), crashed]);
   announce(app, { json: flagOption(input, 'json'), auth: auth ?? 'tokens' });
-  await toldToStop;
-  await app.stop();
+  try {
+    await toldToStop;
+  } finally {
+    await app.stop();
+  }
   return EXIT_OK;
 }
 
-function announce({ url, firstToken }: App, { json, auth }: { json: boolean; auth: 'tokens' | 'off' }): void {
+/** @throws UsageError when a role is asked for and there are no brokers. */
+function roleOf(input: CommandInput, { cluster }: Config): Role {
+  const role = textOption(input, 'role');
+  if (role === undefined) return 'all';
+  const known = ROLES.find((each) => each === role);
+  if (!known) throw new UsageError(`--role ${role} is not one of ${ROLES.join(', ')}`);
+  if (!cluster)
+    throw new UsageError('--role needs the section "cluster" of the configuration, which names the brokers');
+  return known;
+}
+
+function announce(
+  { url, firstToken }: Pick<App, 'url' | 'firstToken'>,
+  { json, auth }: { json: boolean; auth: 'tokens' | 'off' },
+): void {
   const { pid } = process;
   if (json) {
     const token = firstToken === undefined ? {} : { token: firstToken };

@@ -11,6 +11,7 @@ import { shardAssigner } from '#src/adapters/kafka/shard-assigner.ts';
 import type { TopicNames } from '#src/adapters/kafka/topic-names.ts';
 import { discardSqliteLogMirror, openSqliteLogMirror } from '#src/adapters/sqlite/sqlite-log-mirror.ts';
 import { activate } from '#src/activation.ts';
+import type { RedisConfig } from '#src/config/config-schema.ts';
 import type { Policy } from '#src/decision/policy.ts';
 import { SHARED_FACTS_SHARD } from '#src/domain/shard-place.ts';
 import { openAnchoredLog } from '#src/journal/open-anchored-log.ts';
@@ -25,6 +26,7 @@ import type { ShardParts } from '#src/shard/open-shard.ts';
 import { sharedHistories } from './shared-histories.ts';
 import { BrokerClock } from './broker-clock.ts';
 import { PartitionOwner } from './partition-owner.ts';
+import { sharedHistories } from './shared-histories.ts';
 import { workerGroup } from './worker-group.ts';
 import { ownerFolder, type OwnerFolder } from './shard-folders.ts';
 
@@ -36,6 +38,8 @@ export interface WorkerSettings {
   readonly ledgerId: string;
   readonly shards: number;
   readonly entityKey: Uint8Array;
+  /** Where shards share histories; a ledger of one shard has them on its own disk without it. */
+  readonly redis: RedisConfig | undefined;
   /** As for a ledger in one process; every shard gets its share of the caches. */
   readonly shard: ShardSettings;
   /** Where shards share histories; without it each counts by itself. */
@@ -216,7 +220,7 @@ export class Worker {
   }
 
   #partsOf(shard: number, folder: OwnerFolder, anchors: AnchorStore): ShardParts {
-    const { kafka, topics, prefix, ledgerId, shards, entityKey, log } = this.#settings;
+    const { kafka, topics, prefix, ledgerId, shards, entityKey, redis, log } = this.#settings;
     const { policy, model } = this.#parts;
     const reads = this.#reads;
     if (!reads) throw new Error('a shard is opened by a member of the group');
@@ -238,6 +242,18 @@ export class Worker {
     return {
       ...localParts(settings, { folder, entityKey, policy, model, onRecovered, onDiscarded }),
       openLog: () => openAnchoredLog(openLog, anchors)({ ledgerId, shard }),
+      ...(redis
+        ? {
+            openFeatures: sharedHistories({
+              redis,
+              prefix,
+              shard,
+              shards,
+              log,
+              cacheBytes: settings.historyCacheBytes,
+            }),
+          }
+        : {}),
       place: { index: shard, count: shards },
       ...this.#sharedHistories(shard),
     };

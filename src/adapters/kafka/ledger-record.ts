@@ -21,6 +21,8 @@ export interface LedgerRecordSettings {
 }
 
 const FORMAT = 1;
+/** Processes that begin at once shut each other out until one of them has finished. */
+const WRITE_ATTEMPTS = 5;
 
 /** The configuration is about another ledger than the one that is there. */
 export class OtherLedgerError extends Error {
@@ -37,9 +39,7 @@ export async function openLedgerRecord(
   ifNew: LedgerRecord,
 ): Promise<LedgerRecord> {
   const found = await readLedgerRecord(settings);
-  if (!found) await write(settings, ifNew);
-  const record = found ?? (await readLedgerRecord(settings));
-  if (!record) throw new Error(`${settings.topics.ledger} has no record after one was written`);
+  const record = found ?? (await writeOrRead(settings, ifNew));
   if (record.shards === ifNew.shards) return record;
   throw new OtherLedgerError(
     `the ledger was made with ${record.shards} shards, the configuration says ${ifNew.shards}. The number is fixed ` +
@@ -72,6 +72,17 @@ export async function readLedgerRecord({
   }
   const [first] = values;
   return first ? parse(first, topic) : undefined;
+}
+
+/** Whoever is shut out by another that writes at the same time reads what that one wrote. */
+async function writeOrRead(settings: LedgerRecordSettings, ifNew: LedgerRecord): Promise<LedgerRecord> {
+  let failure: unknown;
+  for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
+    await write(settings, ifNew).catch((error: unknown) => (failure = error));
+    const record = await readLedgerRecord(settings);
+    if (record) return record;
+  }
+  throw new Error(`${settings.topics.ledger} has no record after one was written`, { cause: failure });
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Logger } from '#src/observability/logger.ts';
 import { MirrorIntake } from './mirror-intake.ts';
 import { readPersonalRecord, readRowRecord } from './row-record.ts';
 import type { LogMirror } from '#src/ports/log-mirror.ts';
+import { SteadyConsumer } from './steady-consumer.ts';
 import type { TopicNames } from './topic-names.ts';
 
 export interface LogFollowerSettings {
@@ -23,75 +24,82 @@ export interface LogFollowerSettings {
 }
 
 export interface LogFollower {
+  /** Resolves when the broker had nothing more to read for the first time. */
+  readonly caughtUp: Promise<void>;
+  /** Whether rows come in; false while the broker is away. */
+  readonly isReading: boolean;
   /** Rows of the shard that the broker has and the mirror lacks, as far as is known; not exact. */
   lag(shard: number): number;
   close(): Promise<void>;
 }
 
-const WAIT_MS = 250;
 /** The broker answers with one whole batch at least, however large it is. */
 const BYTES_PER_PARTITION = 4 * 1024 * 1024;
 
 export async function openLogFollower(settings: LogFollowerSettings): Promise<LogFollower> {
   const { kafka, topics, groupId, mirrors } = settings;
   const intakes = await Promise.all(mirrors.map((mirror) => MirrorIntake.open(mirror)));
-  const consumer = kafka.consumer({
+  const { promise: caughtUp, resolve: markCaughtUp } = Promise.withResolvers<void>();
+  const intake = new FollowedRows(intakes, settings);
+  const consumer = await SteadyConsumer.open({
+    kafka,
     groupId,
-    maxWaitTimeInMs: WAIT_MS,
-    maxBytesPerPartition: BYTES_PER_PARTITION,
-    allowAutoTopicCreation: false,
+    topics: [topics.events, topics.personal],
+    fromBeginning: true,
+    bytesPerPartition: BYTES_PER_PARTITION,
+    partitionsAtOnce: 2 * mirrors.length,
+    onJoined: (joined) => intake.seek(joined),
+    onBatch: (batch, from) => intake.take(batch, from),
+    // An answer without anything in it comes only at the end.
+    onFetched: (batches) => (batches === 0 && intake.hasBegun ? markCaughtUp() : undefined),
   });
-  const follower = new Follower(consumer, intakes, settings);
-  await consumer.connect();
-  await consumer.subscribe({ topics: [topics.events, topics.personal], fromBeginning: true });
-  consumer.on(consumer.events.GROUP_JOIN, () => follower.seek());
-  await consumer.run({
-    autoCommit: false,
-    partitionsConsumedConcurrently: 2 * mirrors.length,
-    eachBatch: ({ batch, ...payload }) => {
-      if (payload.isRunning() && !payload.isStale() && follower.take(batch))
-        payload.resolveOffset(batch.lastOffset());
-      return Promise.resolve();
+  return {
+    caughtUp,
+    get isReading() {
+      return consumer.isReading;
     },
-  });
-  return follower;
+    lag: (shard) => intake.lag(shard),
+    async close() {
+      await consumer.close();
+      for (const mirror of mirrors) await mirror.close();
+    },
+  };
 }
 
-class Follower implements LogFollower {
-  readonly #consumer: Consumer;
+class FollowedRows {
   readonly #intakes: readonly MirrorIntake[];
   readonly #settings: LogFollowerSettings;
   readonly #lags: number[];
+  #hasBegun = false;
   #hasDiverged = false;
 
-  constructor(consumer: Consumer, intakes: readonly MirrorIntake[], settings: LogFollowerSettings) {
-    this.#consumer = consumer;
+  constructor(intakes: readonly MirrorIntake[], settings: LogFollowerSettings) {
     this.#intakes = intakes;
     this.#settings = settings;
     this.#lags = intakes.map(() => 0);
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasBegun;
   }
 
   lag(shard: number): number {
     return this.#lags[shard] ?? 0;
   }
 
-  async close(): Promise<void> {
-    await this.#consumer.disconnect();
-    for (const mirror of this.#settings.mirrors) await mirror.close();
-  }
-
   /** Where each mirror stands says where to read on, not the group. */
-  seek(): void {
+  seek(consumer: Consumer): void {
     const { events, personal } = this.#settings.topics;
     for (const [partition, intake] of this.#intakes.entries()) {
       intake.rewind();
-      this.#consumer.seek({ topic: events, partition, offset: intake.firstRow });
-      this.#consumer.seek({ topic: personal, partition, offset: intake.nextPersonal });
+      consumer.seek({ topic: events, partition, offset: intake.firstRow });
+      consumer.seek({ topic: personal, partition, offset: intake.nextPersonal });
     }
+    this.#hasBegun = true;
   }
 
   /** Whether the batch was taken and the next may come. */
-  take(batch: Batch): boolean {
+  take(batch: Batch, consumer: Consumer): boolean {
     const intake = this.#intakes[batch.partition];
     if (!intake || this.#hasDiverged) return false;
     try {
@@ -102,7 +110,7 @@ class Follower implements LogFollower {
       return false;
     }
     this.#settings.onPosition(batch.partition, intake.position);
-    this.#holdBack(batch.partition, intake);
+    this.#holdBack(batch.partition, intake, consumer);
     return true;
   }
 
@@ -117,9 +125,9 @@ class Follower implements LogFollower {
   }
 
   /** Rows are not read further while too many wait for their personal parts. */
-  #holdBack(partition: number, { isFull }: MirrorIntake): void {
+  #holdBack(partition: number, { isFull }: MirrorIntake, consumer: Consumer): void {
     const place = [{ topic: this.#settings.topics.events, partitions: [partition] }];
-    if (isFull) this.#consumer.pause(place);
-    else this.#consumer.resume(place);
+    if (isFull) consumer.pause(place);
+    else consumer.resume(place);
   }
 }

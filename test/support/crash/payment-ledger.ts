@@ -30,19 +30,19 @@ export function acknowledgedBy(payment: SentPayment, { body }: JsonAnswer): Ackn
   return { payment, status: String(body['status']), score: decision['score'], outcome: decision['outcome'] };
 }
 
-/** Words for what a later answer says differently; a payment that waited may have ended meanwhile. */
+/** Words for what a later answer says differently; one that waited may have been decided again, or ended, meanwhile. */
 export function contradictions(before: Acknowledged, later: JsonAnswer): readonly string[] {
   const { id } = before.payment;
   if (later.status !== 200) return [`${id}: answered ${later.status} after it was acknowledged`];
   const after = acknowledgedBy(before.payment, later);
   const found: string[] = [];
-  if (ENDED.has(before.status) && after.status !== before.status)
-    found.push(`${id}: ${before.status}, then ${after.status}`);
+  if (later.body['amount'] !== before.payment.amount) found.push(`${id}: another amount`);
+  if (!ENDED.has(before.status)) return found;
+  if (after.status !== before.status) found.push(`${id}: ${before.status}, then ${after.status}`);
   if (after.score !== before.score)
     found.push(`${id}: score ${String(before.score)}, then ${String(after.score)}`);
   if (after.outcome !== before.outcome)
     found.push(`${id}: ${String(before.outcome)}, then ${String(after.outcome)}`);
-  if (later.body['amount'] !== before.payment.amount) found.push(`${id}: another amount`);
   return found;
 }
 

@@ -1,6 +1,7 @@
 /** The real server in a process of its own, which can be killed. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** A server that is not ready by then has failed; slow machines need seconds to load the model. */
@@ -8,14 +9,28 @@ const READY_WITHIN_MS = 60_000;
 
 export interface ServerProcess {
   readonly url: string;
+  readonly pid: number;
   /** Ends the process as a power switch does: nothing of its own runs any more. */
   kill(): Promise<void>;
   /** @returns the exit code */
   terminate(): Promise<number | null>;
+  /** Stops it in its tracks, connections open, until `resume`. */
+  pause(): void;
+  resume(): void;
+}
+
+export interface ServerProcessOptions {
+  /** Further words of the command line. */
+  readonly parameters?: readonly string[];
+  /** Takes what it logs; without one that shows only when it does not start. */
+  readonly logFile?: string | undefined;
 }
 
 /** Starts the program itself, not a launcher that would outlive the signals. */
-export async function startServer(dataFolder: string): Promise<ServerProcess> {
+export async function startServer(
+  dataFolder: string,
+  { parameters: more = [], logFile }: ServerProcessOptions = {},
+): Promise<ServerProcess> {
   const parameters = [
     'src/main.ts',
     'serve',
@@ -27,11 +42,16 @@ export async function startServer(dataFolder: string): Promise<ServerProcess> {
     'off',
     '--open-accounts',
     '--json',
+    ...more,
   ];
   const child = spawn(process.execPath, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
+  if (logFile !== undefined) child.stderr.pipe(createWriteStream(logFile, { flags: 'a' }));
   const url = await addressOf(child);
   return {
     url,
+    pid: child.pid ?? 0,
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     async kill() {
       child.kill('SIGKILL');
       await exitOf(child);

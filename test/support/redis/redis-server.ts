@@ -11,6 +11,9 @@ const READY_WITHIN_MS = 30_000;
 /** On Linux a server ends with the process that started it, however that one ends. */
 const UNTIL_PARENT_ENDS = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL'] : [];
 
+/** What a Redis of histories must be told: everything is kept, nothing is evicted. */
+export const HISTORY_SETTINGS = { appendonly: 'yes', maxmemory: '200mb', 'maxmemory-policy': 'noeviction' };
+
 export interface RedisServerOptions {
   /** More of `redis.conf`, by name. */
   readonly settings?: Readonly<Record<string, string>>;

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ClusterProcesses } from '#test/support/cluster/cluster-processes.ts';
+import { PersistentLoad } from '#test/support/cluster/persistent-load.ts';
+import { createJsonClient, type JsonAnswer } from '#test/support/crash/json-client.ts';
+import { expectedAccounts, type SentPayment } from '#test/support/crash/payment-ledger.ts';
+import { sharedKafka } from '#test/support/kafka/shared-kafka.ts';
+import { hasTool } from '#test/support/optional-tool.ts';
+import { HISTORY_SETTINGS, RedisServer } from '#test/support/redis/redis-server.ts';
+
+const PARTITIONS = 2;
+const CUSTOMERS = 12;
+const CLIENTS = 8;
+
+function payments(prefix: string): () => SentPayment {
+  let sent = 0;
+  return () => {
+    sent += 1;
+    const customer = sent % CUSTOMERS;
+    return {
+      id: `${prefix}_${sent}`,
+      occurredAt: new Date().toISOString(),
+      amount: 100 + (sent % 50),
+      asset: 'EUR',
+      debtor: `customer:${customer}`,
+      creditor: `merchant:${sent % 3}`,
+      card: { id: `card_${customer}` },
+      ip: `198.51.100.${customer}`,
+    };
+  };
+}
+
+describe.skipIf(!hasTool('kafka') || !hasTool('redis'))(
+  'processes of a ledger at a broker (needs kafka)',
+  () => {
+    let processes: ClusterProcesses;
+    let redis: RedisServer;
+    beforeEach(async () => {
+      redis = await RedisServer.start({ settings: HISTORY_SETTINGS });
+      const more = { redis: { nodes: [redis.address] } };
+      processes = await ClusterProcesses.open({ ...sharedKafka(), partitions: PARTITIONS, more });
+    });
+    afterEach(async () => {
+      await processes.close();
+      await redis.stop();
+    });
+
+    it('decide, capture and read a payment through different processes, the capture right behind the answer', async () => {
+      await processes.start('worker-1', 'worker');
+      const [first, second] = await Promise.all([
+        processes.start('api-1', 'api'),
+        processes.start('api-2', 'api'),
+      ]);
+      const [one, two] = [createJsonClient(first.url, 4), createJsonClient(second.url, 4)];
+      const next = payments('held');
+      for (let n = 0; n < 6; n++) {
+        const payment = { ...next(), capture: 'manual' };
+        const held = await one.send('POST', '/v1/payments', payment);
+        expect(held).toMatchObject({
+          status: 201,
+          body: { status: 'pending', awaiting: { for: 'capture' } },
+        });
+        const captured = await two.send('POST', `/v1/payments/${payment.id}/capture`, {});
+        expect(captured).toMatchObject({
+          status: 200,
+          body: { status: 'posted', capturedAmount: payment.amount },
+        });
+        const again = await two.send('POST', '/v1/payments', payment);
+        expect(again).toMatchObject({ status: 200, body: { id: payment.id, status: 'posted' } });
+      }
+      expect(await one.send('POST', '/v1/payments/nothing/void', {})).toMatchObject({ status: 404 });
+      one.close();
+      two.close();
+    });
+
+    it('lose and double nothing when they are restarted one after the other under load', async () => {
+      await Promise.all([processes.start('worker-1', 'worker'), processes.start('worker-2', 'worker')]);
+      await Promise.all([processes.start('api-1', 'api'), processes.start('api-2', 'api')]);
+      const load = new PersistentLoad({
+        urls: () => processes.urls(),
+        clients: CLIENTS,
+        nextPayment: payments('roll'),
+      });
+      load.start();
+      for (const [name, role] of [
+        ['worker-1', 'worker'],
+        ['worker-2', 'worker'],
+        ['api-1', 'api'],
+        ['api-2', 'api'],
+      ] as const) {
+        expect(await processes.terminate(name)).toBe(0);
+        await processes.start(name, role);
+      }
+      await load.end();
+      await load.settle();
+      expect(load.violations).toEqual([]);
+      expect(load.acknowledged.size).toBeGreaterThan(100);
+      await expectBalances(load);
+    });
+  },
+);
+
+/** Balances of all accounts are what the acknowledged payments say. */
+async function expectBalances(load: PersistentLoad): Promise<void> {
+  for (const [account, { posted }] of expectedAccounts(load.acknowledged.values())) {
+    const path = `/v1/accounts/${encodeURIComponent(account)}`;
+    const read = async (): Promise<JsonAnswer['body'][string]> =>
+      (await load.ask('GET', path)).body['posted'];
+    await expect.poll(read, { timeout: 30_000, message: account }).toBe(posted);
+  }
+}
