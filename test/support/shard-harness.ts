@@ -24,12 +24,12 @@ const FEATURE_COUNT = 2;
 const SCORE_BY_LAST_DIGIT: Readonly<Record<number, number>> = { 7: 0.4, 8: 0.6, 9: 0.95 };
 
 /** Amount and attempts of the debtor, as far as a disk would have them. */
-interface WrittenHistories {
+export interface WrittenHistories {
   position: number;
   attempts: Map<string, number>;
 }
 
-function openHistories(written: WrittenHistories): DurableFeatureStage {
+export function openHistories(written: WrittenHistories): DurableFeatureStage {
   const attempts = new Map(written.attempts);
   const write = (position: number) => {
     if (position <= written.position) return;
@@ -278,7 +278,7 @@ export class ShardHarness {
   }
 }
 
-function policyOf(document: string) {
+export function policyOf(document: string) {
   const result = readPolicy(document, []);
   if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join());
   return result.policy;
