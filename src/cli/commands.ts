@@ -3,6 +3,7 @@ import { clusterInit, clusterStatus } from './cluster.ts';
 import type { CliCommand } from './command.ts';
 import { demo } from './demo.ts';
 import { erase } from './erase.ts';
+import { featuresRebuild } from './features-rebuild.ts';
 import { importFile } from './import.ts';
 import { ratesImport } from './rates-import.ts';
 import { replay } from './replay.ts';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly CliCommand[] = [
   verify,
   replay,
   erase,
+  featuresRebuild,
   ratesImport,
   tokenCreate,
   clusterInit,

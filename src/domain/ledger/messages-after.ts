@@ -60,7 +60,9 @@ function sagaMessages(event: LedgerEvent, state: LedgerState): readonly Outgoing
       return reversalDebit(paymentIn(state, event.paymentId), event);
     case 'DebitPosted': {
       const { source, paymentId, reversalId, asset, amount, receivable } = event;
-      return [{ target: source, message: { type: 'DebitTaken', paymentId, reversalId, asset, amount, receivable } }];
+      return [
+        { target: source, message: { type: 'DebitTaken', paymentId, reversalId, asset, amount, receivable } },
+      ];
     }
     case 'DebitRefused': {
       const { source, paymentId, reversalId, reason } = event;
