@@ -11,7 +11,6 @@ import { shardAssigner } from '#src/adapters/kafka/shard-assigner.ts';
 import type { TopicNames } from '#src/adapters/kafka/topic-names.ts';
 import { discardSqliteLogMirror, openSqliteLogMirror } from '#src/adapters/sqlite/sqlite-log-mirror.ts';
 import { activate } from '#src/activation.ts';
-import type { RedisConfig } from '#src/config/config-schema.ts';
 import type { Policy } from '#src/decision/policy.ts';
 import { SHARED_FACTS_SHARD } from '#src/domain/shard-place.ts';
 import { openAnchoredLog } from '#src/journal/open-anchored-log.ts';
@@ -23,7 +22,6 @@ import type { Readiness } from '#src/ports/command-gateway.ts';
 import type { ShardReport } from '#src/ports/shard-report.ts';
 import { localParts, policyOf, type ShardSettings } from '#src/shard-parts.ts';
 import type { ShardParts } from '#src/shard/open-shard.ts';
-import { sharedHistories } from './shared-histories.ts';
 import { BrokerClock } from './broker-clock.ts';
 import { PartitionOwner } from './partition-owner.ts';
 import { sharedHistories } from './shared-histories.ts';
@@ -42,8 +40,6 @@ export interface WorkerSettings {
   readonly redis: RedisConfig | undefined;
   /** As for a ledger in one process; every shard gets its share of the caches. */
   readonly shard: ShardSettings;
-  /** Where shards share histories; without it each counts by itself. */
-  readonly redis?: RedisConfig;
   /** The worker cannot go on and has to be started again. */
   readonly onCrash: (error: Error) => void;
   readonly log: Logger;
@@ -255,15 +251,7 @@ export class Worker {
           }
         : {}),
       place: { index: shard, count: shards },
-      ...this.#sharedHistories(shard),
     };
-  }
-
-  #sharedHistories(shard: number): Partial<Pick<ShardParts, 'openFeatures'>> {
-    const { redis, prefix, shards, log } = this.#settings;
-    if (!redis) return {};
-    const { historyCacheBytes: cacheBytes } = this.#shareOfCaches();
-    return { openFeatures: sharedHistories({ redis, prefix, shard, shards, cacheBytes, log }) };
   }
 
   /** Any worker may come to own all shards. */
