@@ -14,7 +14,6 @@ import { activate } from '#src/activation.ts';
 import type { Policy } from '#src/decision/policy.ts';
 import { SHARED_FACTS_SHARD } from '#src/domain/shard-place.ts';
 import { openAnchoredLog } from '#src/journal/open-anchored-log.ts';
-import type { RedisConfig } from '#src/config/config-schema.ts';
 import type { Logger } from '#src/observability/logger.ts';
 import { openModel, type OpenedModel } from '#src/open-model.ts';
 import type { AnchorStore } from '#src/ports/anchors.ts';
@@ -216,7 +215,7 @@ export class Worker {
   }
 
   #partsOf(shard: number, folder: OwnerFolder, anchors: AnchorStore): ShardParts {
-    const { kafka, topics, prefix, ledgerId, shards, entityKey, redis, log } = this.#settings;
+    const { kafka, topics, prefix, ledgerId, shards, entityKey, log } = this.#settings;
     const { policy, model } = this.#parts;
     const reads = this.#reads;
     if (!reads) throw new Error('a shard is opened by a member of the group');
@@ -238,18 +237,6 @@ export class Worker {
     return {
       ...localParts(settings, { folder, entityKey, policy, model, onRecovered, onDiscarded }),
       openLog: () => openAnchoredLog(openLog, anchors)({ ledgerId, shard }),
-      ...(redis
-        ? {
-            openFeatures: sharedHistories({
-              redis,
-              prefix,
-              shard,
-              shards,
-              log,
-              cacheBytes: settings.historyCacheBytes,
-            }),
-          }
-        : {}),
       place: { index: shard, count: shards },
     };
   }
