@@ -11,6 +11,7 @@ import { shardAssigner } from '#src/adapters/kafka/shard-assigner.ts';
 import type { TopicNames } from '#src/adapters/kafka/topic-names.ts';
 import { discardSqliteLogMirror, openSqliteLogMirror } from '#src/adapters/sqlite/sqlite-log-mirror.ts';
 import { activate } from '#src/activation.ts';
+import type { RedisConfig } from '#src/config/config-schema.ts';
 import type { Policy } from '#src/decision/policy.ts';
 import { SHARED_FACTS_SHARD } from '#src/domain/shard-place.ts';
 import { openAnchoredLog } from '#src/journal/open-anchored-log.ts';
@@ -238,7 +239,15 @@ export class Worker {
       ...localParts(settings, { folder, entityKey, policy, model, onRecovered, onDiscarded }),
       openLog: () => openAnchoredLog(openLog, anchors)({ ledgerId, shard }),
       place: { index: shard, count: shards },
+      ...this.#sharedHistories(shard),
     };
+  }
+
+  #sharedHistories(shard: number): Partial<Pick<ShardParts, 'openFeatures'>> {
+    const { redis, prefix, shards, log } = this.#settings;
+    if (!redis) return {};
+    const { historyCacheBytes: cacheBytes } = this.#shareOfCaches();
+    return { openFeatures: sharedHistories({ redis, prefix, shard, shards, cacheBytes, log }) };
   }
 
   /** Any worker may come to own all shards. */
