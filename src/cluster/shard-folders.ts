@@ -1,5 +1,5 @@
 /** Where a process of a cluster keeps what it has of each shard. All of it can be made again from the topics. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface ReadFolder {
@@ -33,4 +33,16 @@ export function ownerFolder(dataFolder: string, shard: number): OwnerFolder {
     state: join(folder, 'state'),
     histories: join(folder, 'histories'),
   };
+}
+
+/**
+ * The copies of the shards' logs that reads are made from, by index, as far as the folder knows of them:
+ * a file that is named here need not be there.
+ */
+export function shardLogs(dataFolder: string): readonly string[] {
+  const reads = join(dataFolder, 'reads');
+  const names = existsSync(reads) ? readdirSync(reads) : [];
+  const indices = names.flatMap((name) => /^shard-(\d+)$/.exec(name)?.[1] ?? []).map(Number);
+  const count = Math.max(-1, ...indices) + 1;
+  return Array.from({ length: count }, (_, shard) => join(reads, `shard-${shard}`, 'mirror.db'));
 }

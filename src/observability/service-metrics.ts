@@ -2,6 +2,7 @@
 import { Registry } from 'prom-client';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
 import { watchReads } from './read-metrics.ts';
+import { watchMessages } from './message-metrics.ts';
 import { watchShards, type ShardReports } from './shard-metrics.ts';
 
 export interface ServiceFigures {
@@ -19,6 +20,7 @@ export interface ServiceMetrics {
 export function createServiceMetrics({ reports, projectionLag }: ServiceFigures): ServiceMetrics {
   const registry = new Registry();
   watchShards(registry, reports);
+  watchMessages(registry, reports);
   watchReads(registry, projectionLag);
   const http = createHttpMetrics(registry);
   return { http, exposition: async () => `${await registry.metrics()}${http.exposition()}` };

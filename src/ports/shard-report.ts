@@ -17,4 +17,17 @@ export interface ShardReport {
   readonly deadlines: number;
   /** Held payments that wait to be scored again. */
   readonly rescores: number;
+  /** Number of the last message to each shard, by its index; empty in a ledger of one. */
+  readonly messagesSent: readonly number[];
+  readonly messagesReceived: readonly number[];
+  readonly inTransit: readonly InTransitBalance[];
+}
+
+/** How an account in transit stands in one of its two shards. */
+export interface InTransitBalance {
+  readonly from: number;
+  readonly to: number;
+  readonly asset: string;
+  /** A JavaScript number, for a gauge alone. */
+  readonly amountMinor: number;
 }

@@ -2,6 +2,12 @@
 import type { Answer } from '#src/domain/answer.ts';
 import type { ShardReport, ShardStage } from '#src/ports/shard-report.ts';
 
+/** What a report says of the state as it is, not of what was done. */
+export type StandingReport = Pick<
+  ShardReport,
+  'position' | 'deadlines' | 'rescores' | 'messagesSent' | 'messagesReceived' | 'inTransit'
+>;
+
 export class ShardTally {
   readonly #decisions = { approve: 0, challenge: 0, review: 0, deny: 0 };
   readonly #degraded = { model: 0, features: 0, log: 0 };
@@ -32,7 +38,7 @@ export class ShardTally {
     }
   }
 
-  report(now: Pick<ShardReport, 'position' | 'deadlines' | 'rescores'>): ShardReport {
+  report(now: StandingReport): ShardReport {
     return {
       commands: this.#commands,
       batches: this.#batches,

@@ -9,6 +9,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Answer } from '#src/domain/answer.ts';
 import type { Command, CommandEnvelope } from '#src/domain/commands.ts';
 import type { TokenCreated } from '#src/domain/shared-fact.ts';
+import { inTransitBalances } from './in-transit-balances.ts';
 import { outgoingMessages } from '#src/domain/encoding/outgoing-messages.ts';
 import { encodePersonalParts, encodeRow, type RowInputs } from '#src/domain/encoding/row-codec.ts';
 import { MessageGapError } from '#src/domain/ledger/receive-message.ts';
@@ -231,11 +232,14 @@ export class Shard {
   }
 
   #report({ head, state }: ShardResources): ShardReport {
-    const { deadlines, rescores } = state;
+    const { deadlines, rescores, ledger } = state;
     return this.#tally.report({
       position: head.position,
       deadlines: deadlines.size,
       rescores: rescores.size,
+      messagesSent: ledger.counters.sent,
+      messagesReceived: ledger.counters.received,
+      inTransit: inTransitBalances(ledger),
     });
   }
 

@@ -13,6 +13,9 @@ function reportOf(commands: number): ShardReport {
     position: 9,
     deadlines: 0,
     rescores: 0,
+    messagesSent: [],
+    messagesReceived: [],
+    inTransit: [],
   };
 }
 
@@ -33,6 +36,16 @@ describe('the metrics of a process', () => {
     expect(text).toContain('vouch_shard_stage_seconds_total{shard="0",stage="decide"} 1.5');
     expect(text).toContain('vouch_log_position{shard="3"} 9');
     expect(text).toContain('vouch_projection_lag_rows 4');
+  });
+
+  it('say what is on its way between shards', async () => {
+    const inTransit = [{ from: 0, to: 3, asset: 'EUR', amountMinor: 250 }];
+    const busy = { ...reportOf(5), messagesSent: [0, 0, 0, 8], messagesReceived: [0, 0, 0, 7], inTransit };
+    const { exposition } = createServiceMetrics({ reports: () => [[0, busy]], projectionLag: () => 0 });
+    const text = await exposition();
+    expect(text).toContain('vouch_messages_sent_total{shard="0",to="3"} 8');
+    expect(text).toContain('vouch_messages_received_total{shard="0",from="3"} 7');
+    expect(text).toContain('vouch_in_transit_minor_units{shard="0",from="0",to="3",asset="EUR"} 250');
   });
 
   it('count anew at each reading, so that nothing is counted twice', async () => {

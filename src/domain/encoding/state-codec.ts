@@ -14,7 +14,7 @@ import { approval } from './journal-codec.ts';
 import { bigint, bytes, flag, list, oneOf, optional, struct, text, uint } from './codec.ts';
 
 /** Raise it with any change below, and of what a shard's registry keeps. */
-export const STATE_VERSION = 7;
+export const STATE_VERSION = 8;
 
 export const accountState = struct<Account>({
   id: text,
@@ -93,4 +93,5 @@ export const counters = struct<Counters>({
   transactions: uint,
   sent: list(uint),
   received: list(uint),
+  inTransit: list(text),
 });

@@ -16,7 +16,7 @@ import type {
 import { depart, endReversal, evolveSaga } from './evolve-saga.ts';
 import { authorizationKey, receiptKey, type LedgerState } from './ledger-state.ts';
 import { heldAmount, policyApproval, type PaymentState, type PaymentStatus } from './payment-state.ts';
-import { isReceivableAccount } from './system-accounts.ts';
+import { inTransitWay, isReceivableAccount } from './system-accounts.ts';
 import { applyTransaction } from './transactions.ts';
 
 export interface EventContext {
@@ -95,6 +95,7 @@ export function evolve(state: LedgerState, event: LedgerEvent, context: EventCon
 
 function openAccount(state: LedgerState, event: AccountOpened, { shardTime }: EventContext): void {
   const { account: id, asset, overdraft, overdraftLimit, bodyDigest } = event;
+  if (inTransitWay(id)) state.counters.inTransit = [...state.counters.inTransit, id];
   state.accounts.add(
     id,
     openedAccount({ id, asset, overdraft, overdraftLimit, openedAt: shardTime, bodyDigest }),

@@ -35,10 +35,21 @@ export interface Counters {
   sent: readonly number[];
   /** Number of the last message taken from each shard. */
   received: readonly number[];
+  /** The accounts in transit that are open: two for each other shard and asset. */
+  inTransit: readonly string[];
 }
 
 export function emptyCounters(): Counters {
-  return { input: 0, shardTime: 0, featureTime: 0, holds: 0, transactions: 0, sent: [], received: [] };
+  return {
+    input: 0,
+    shardTime: 0,
+    featureTime: 0,
+    holds: 0,
+    transactions: 0,
+    sent: [],
+    received: [],
+    inTransit: [],
+  };
 }
 
 export interface LedgerState {

@@ -17,8 +17,10 @@ export function inTransitAccount(way: { from: number; to: number; asset: string 
   return `${RESERVED_PREFIX}in-transit:${way.from}>${way.to}:${way.asset}`;
 }
 
-export function isInTransitAccount(id: string): boolean {
-  return id.startsWith(`${RESERVED_PREFIX}in-transit:`);
+/** Undefined for any other account. */
+export function inTransitWay(id: string): { from: number; to: number; asset: string } | undefined {
+  const [, from, to, asset] = /^vouch:in-transit:(\d+)>(\d+):(.+)$/.exec(id) ?? [];
+  return asset === undefined ? undefined : { from: Number(from), to: Number(to), asset };
 }
 
 export function isReceivableAccount(id: string): boolean {

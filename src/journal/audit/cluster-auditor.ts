@@ -8,8 +8,8 @@
  * - **X3** a payment id has one effect: of the shards that received it all but one have taken it back, or
  *   are still to be told so.
  *
- * The logs have to be of one moment, or of a ledger at rest: a message that was taken in one log must be
- * in the other.
+ * The logs need not be of one moment: a log that lacks a message which another one has taken
+ * (`shardsBehind`) has to be read further, up to that message, which is never behind what there is.
  */
 import type { CommandRecord } from '#src/domain/events.ts';
 import { inTransitAccount } from '#src/domain/ledger/system-accounts.ts';
@@ -63,6 +63,13 @@ export class ClusterAuditor {
   /** What is wrong with the next row of that shard, in words; empty when nothing is. */
   inspect(shard: number, row: LogRow): readonly string[] {
     return this.#shard(shard).auditor.inspect(row);
+  }
+
+  /** Shards whose log was read less far than another's that has taken a message of it. */
+  shardsBehind(): readonly number[] {
+    return [...this.#shards.keys()].filter((shard) =>
+      this.#shard(shard).channels.some(({ sent, taken }) => taken > sent),
+    );
   }
 
   /** What can only be said once all rows of all shards were read. */

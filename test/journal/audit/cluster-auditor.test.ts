@@ -79,6 +79,20 @@ describe('the logs of an honest ledger in two shards', () => {
   });
 });
 
+describe('logs that are read while they grow', () => {
+  test('are of one moment once a log that lacks what another has taken was read on', async () => {
+    const { cluster } = await busyShards();
+    const auditor = new ClusterAuditor(2);
+    const [home = [], away = []] = [HOME, AWAY].map((shard) =>
+      rowsOf(cluster.shard(shard).results, (event) => event),
+    );
+    for (const row of away) auditor.inspect(AWAY, row);
+    expect(auditor.shardsBehind()).toEqual([HOME]);
+    for (const row of home) if (auditor.shardsBehind().length > 0) auditor.inspect(HOME, row);
+    expect([...auditor.findingsAtEnd()]).toEqual([]);
+  });
+});
+
 describe('the logs of two shards that contradict each other', () => {
   test('are found out by a credit of another amount', async () => {
     const shards = await busyShards();
