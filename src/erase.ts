@@ -5,34 +5,25 @@
  * The event comes first: it is the durable list of what has to go, and the read models forget it. If the program ends before all of
  * it is gone, `vouch verify` reports what is still there, and the next erasure begins with that.
  *
- * It writes in the data folder and so takes its lock: a server has to be stopped first. Labels keep
- * their effect on features; a list entry about the subject has to be removed from its list before.
+ * It writes in the data folder and so takes its lock; a server that runs does the same when it is asked
+ * (`POST /v1/erasures`). Labels keep their effect on features; a list entry about the subject has to be
+ * removed from its list before.
  */
 import { randomBytes } from 'node:crypto';
 import { openLevelDbStateStore } from '#src/adapters/leveldb/leveldb-state-store.ts';
 import { acquireDataFolderLock } from '#src/adapters/sqlite/data-folder-lock.ts';
 import { openSqliteEventLogReader } from '#src/adapters/sqlite/sqlite-event-log-reader.ts';
 import { openSqliteEventLog } from '#src/adapters/sqlite/sqlite-event-log.ts';
-import {
-  decodePersonalParts,
-  decodeRow,
-  encodePersonalParts,
-  encodeRow,
-} from '#src/domain/encoding/row-codec.ts';
-import type { CommandRecord, PersonalPartRef } from '#src/domain/events.ts';
-import { formatIpAddress, parseIpAddress } from '#src/domain/ip-address.ts';
+import { decodeRow, encodeRow } from '#src/domain/encoding/row-codec.ts';
+import type { CommandRecord, ErasedPart } from '#src/domain/events.ts';
 import { sealRow } from '#src/journal/hash-chain.ts';
-import { MAX_ERASED_ROWS, type EventLog } from '#src/ports/event-log.ts';
+import type { EventLog } from '#src/ports/event-log.ts';
+import { subjectOf, SUBJECT_KINDS, type Subject, type SubjectParts } from '#src/ports/subject.ts';
 import { LogRecords } from '#src/projections/log-records.ts';
 import { ProjectionReader } from '#src/projections/projection-reader.ts';
 import { Projection } from '#src/projections/projection.ts';
-import {
-  findSubjectRecords,
-  recordedErasures,
-  SUBJECT_KINDS,
-  type Subject,
-  type SubjectRecords,
-} from '#src/projections/subject-records.ts';
+import { findSubjectParts, recordedErasures } from '#src/projections/subject-records.ts';
+import { eraseParts } from '#src/shard/erase-parts.ts';
 import { dataFolder } from './data-folder.ts';
 
 export interface EraseOptions {
@@ -49,17 +40,14 @@ export interface EraseReport {
   /** False: a copy still stands in a journal file because a reader was using it; run the command again. */
   readonly scrubbed: boolean;
   /** Entries that still stand on a list and were left. */
-  readonly standing: SubjectRecords['standing'];
+  readonly standing: SubjectParts['standing'];
 }
 
 /** Reads `card:c_1`, `device:d_1`, `ip:203.0.113.7`, `account:customer:1`; undefined when it is none of them. */
 export function parseSubject(text: string): Subject | undefined {
   const kind = SUBJECT_KINDS.find((each) => text.startsWith(`${each}:`));
   if (!kind) return undefined;
-  const id = text.slice(kind.length + 1);
-  if (kind !== 'ip') return id === '' ? undefined : { kind, id };
-  const address = parseIpAddress(id);
-  return address && { kind, id: formatIpAddress(address) };
+  return subjectOf(kind, text.slice(kind.length + 1));
 }
 
 /** @throws DataFolderLocked while a server runs, EventLogError when the log cannot be read or written. */
@@ -89,9 +77,8 @@ async function eraseIn(log: EventLog, storeFolder: string, options: EraseOptions
     const reader = new ProjectionReader({ projection, log, waitMs: 0, after: () => () => undefined });
     await reader.advance((await log.head()).position);
     const records = new LogRecords(log);
-    const { inputs, standing } = await findSubjectRecords(projection, records, options.subject);
-    if (inputs.length > 0) {
-      const parts = inputs.map((input) => partOf(projection.index.placeOf(input)));
+    const { parts, standing } = await findSubjectParts(projection, records, options.subject);
+    if (parts.length > 0) {
       await recordErasure(log, parts, options);
       await reader.advance((await log.head()).position);
     }
@@ -102,35 +89,9 @@ async function eraseIn(log: EventLog, storeFolder: string, options: EraseOptions
   }
 }
 
-function partOf({ position, record }: PersonalPartRef): PersonalPartRef {
-  return { position, record };
-}
-
-/** Parts that are gone already are passed over. */
-async function eraseParts(
-  log: EventLog,
-  parts: readonly PersonalPartRef[],
-): Promise<Pick<EraseReport, 'parts' | 'scrubbed'>> {
-  const byPosition = Map.groupBy(parts, ({ position }) => position);
-  const positions = [...byPosition.keys()];
-  let erased = 0;
-  let scrubbed = true;
-  // At least once, because an erasure before may have left a copy in the journal.
-  for (let start = 0; start < positions.length || start === 0; start += MAX_ERASED_ROWS) {
-    const page = positions.slice(start, start + MAX_ERASED_ROWS);
-    const outcome = await log.erasePersonal(page, (position, personal) => {
-      const kept = new Map(decodePersonalParts(personal));
-      for (const { record } of byPosition.get(position) ?? []) if (kept.delete(record)) erased++;
-      return encodePersonalParts(kept);
-    });
-    scrubbed = outcome.scrubbed;
-  }
-  return { parts: erased, scrubbed };
-}
-
 async function recordErasure(
   log: EventLog,
-  parts: readonly PersonalPartRef[],
+  parts: readonly ErasedPart[],
   { reason, now }: EraseOptions,
 ): Promise<void> {
   const head = await log.head();

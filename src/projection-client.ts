@@ -142,6 +142,7 @@ class ProjectionClient implements RunningProjections {
       accountEntries: (...args) => this.#ask({ name: 'accountEntries', args }),
       entity: (...args) => this.#ask({ name: 'entity', args }),
       listEntries: (...args) => this.#ask({ name: 'listEntries', args }),
+      subject: (...args) => this.#ask({ name: 'subject', args }),
       tokens: (...args) => this.#ask({ name: 'tokens', args }),
       journal: (...args) => this.#ask({ name: 'journal', args }),
       events: (...args) => this.#ask({ name: 'events', args }),

@@ -2,7 +2,7 @@
 import type { LedgerQueries } from '#src/ports/ledger-queries.ts';
 
 /** What can be asked, without what the asking side knows itself. */
-export type ReadQueries = Omit<LedgerQueries, 'position' | 'onPosition'>;
+export type ReadQueries = Omit<Required<LedgerQueries>, 'position' | 'onPosition'>;
 
 export type QueryCall = {
   [Name in keyof ReadQueries]: { readonly name: Name; readonly args: Parameters<ReadQueries[Name]> };

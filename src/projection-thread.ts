@@ -106,6 +106,8 @@ function ask(queries: ReadQueries, call: QueryCall): Promise<unknown> {
       return queries.entity(...call.args);
     case 'listEntries':
       return queries.listEntries(...call.args);
+    case 'subject':
+      return queries.subject(...call.args);
     case 'tokens':
       return queries.tokens(...call.args);
     case 'journal':

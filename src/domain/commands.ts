@@ -5,6 +5,7 @@
 import type { Direction, Overdraft } from './account.ts';
 import type {
   AUTHORIZATION_RESULTS,
+  ErasedPart,
   CHALLENGE_RESULTS,
   LABELS,
   LABEL_KINDS,
@@ -228,7 +229,7 @@ export type RescorePayment = { readonly type: 'RescorePayment'; readonly payment
 export type RecordErasure = {
   readonly type: 'RecordErasure';
   readonly reason: string;
-  readonly parts: readonly { readonly position: number; readonly record: number }[];
+  readonly parts: readonly ErasedPart[];
 };
 
 /** What another shard of the ledger says (made by the shard's owner from the broker's record). */

@@ -261,8 +261,13 @@ export type PersonalDataErased = {
   readonly type: 'PersonalDataErased';
   readonly reason: string;
   /** Log position and record of each personal part that is gone. */
-  readonly parts: readonly PersonalPartRef[];
+  readonly parts: readonly ErasedPart[];
 };
+
+export interface ErasedPart extends PersonalPartRef {
+  /** The payment whose part it is: its entities are forgotten too. */
+  readonly paymentId?: string;
+}
 
 export interface PersonalPartRef {
   readonly position: number;

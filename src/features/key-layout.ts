@@ -63,6 +63,19 @@ export function timezoneOfTraits(traits: number): number {
   return (traits >>> COUNTRY_BITS) & TIMEZONE_MASK;
 }
 
+/** The slots whose entities stand in a payment's personal part. */
+const PERSONAL_SLOTS = [SLOTS.card, SLOTS.device, SLOTS.ip, SLOTS.ipNetwork, SLOTS.email];
+
+/** The keys of a payment whose personal part is erased: what its facts alone would give. */
+export function withoutPersonalKeys(keys: Uint8Array): Uint8Array {
+  if (keys.length !== KEY_BYTES) return keys;
+  const words = new Uint32Array(keys.slice().buffer);
+  for (const slot of PERSONAL_SLOTS) words.fill(0, 2 * slot, 2 * slot + 2);
+  words[TRAITS_WORD] = 0;
+  words[AUTONOMOUS_SYSTEM_WORD] = 0;
+  return new Uint8Array(words.buffer);
+}
+
 /** Copies keys to where they can be read as words; the bytes may stand at any offset. */
 export class KeyReader {
   readonly words: Uint32Array = new Uint32Array(KEY_WORDS);

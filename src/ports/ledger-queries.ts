@@ -17,6 +17,7 @@ import type {
   TransactionView,
 } from './ledger-views.ts';
 import type { SeenPositions } from './log-place.ts';
+import type { Subject, SubjectParts } from './subject.ts';
 
 /** The projection did not reach the position in time; retryable. */
 export class ProjectionBehindError extends Error {
@@ -94,6 +95,8 @@ export interface LedgerQueries {
   readonly accountEntries: (id: string, options: PageOptions) => Promise<Page<EntryView> | undefined>;
   readonly entity: (name: EntityName, options: ReadOptions) => Promise<EntityView | undefined>;
   readonly listEntries: (list: ListName, options: PageOptions) => Promise<Page<ListEntryView>>;
+  /** What can be erased of what is known of one person; absent where there are several shards. */
+  readonly subject?: (subject: Subject, options: ReadOptions) => Promise<SubjectParts>;
   /** The tokens that are in force. */
   readonly tokens: (options: ReadOptions) => Promise<readonly TokenView[]>;
   /** The log in order, resumable. */

@@ -13,6 +13,7 @@ import { readListEntries } from './reads/list-reads.ts';
 import { readEvents, readJournal } from './reads/log-pages.ts';
 import { searchPayments } from './reads/payment-search.ts';
 import { detailedPayment, findPayment } from './reads/payment-view.ts';
+import { findSubjectParts } from './subject-records.ts';
 
 export interface ProjectionReaderSettings {
   readonly projection: Projection;
@@ -67,7 +68,7 @@ export class ProjectionReader {
     await this.#advancing?.catch(() => undefined);
   }
 
-  queries(): LedgerQueries {
+  queries(): Required<LedgerQueries> {
     const { projection, log } = this.#settings;
     const reading = { projection, records: this.#records, log };
     return {
@@ -82,6 +83,8 @@ export class ProjectionReader {
       accountEntries: (id, options) => this.#when(options, () => readEntries(reading, id, options)),
       entity: (name, options) => this.#when(options, () => readEntity(reading, name)),
       listEntries: (list, options) => this.#when(options, () => readListEntries(reading, list, options)),
+      subject: (subject, options) =>
+        this.#when(options, () => findSubjectParts(projection, this.#records, subject)),
       tokens: (options) => this.#when(options, () => Promise.resolve(projection.tokens.all())),
       journal: (options) => this.#when(options, () => readJournal(reading, options)),
       events: (options) => this.#when(options, () => readEvents(reading, options)),

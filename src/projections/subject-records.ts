@@ -1,25 +1,11 @@
 /** Finds every record whose personal part is about one person's card, device, address or account. */
-import type { CommandRecord, PersonalPartRef } from '#src/domain/events.ts';
+import type { CommandRecord, ErasedPart, PersonalPartRef } from '#src/domain/events.ts';
 import type { ListName } from '#src/domain/list-entry.ts';
+import type { Subject, SubjectParts } from '#src/ports/subject.ts';
 import type { Projection } from './projection.ts';
 import { namedEntity } from './record-terms.ts';
 import type { LogRecords } from './log-records.ts';
 import { ALL_ERASURES, type TermKind } from './term-hasher.ts';
-
-export const SUBJECT_KINDS = ['card', 'device', 'ip', 'account'] as const;
-
-export interface Subject {
-  readonly kind: (typeof SUBJECT_KINDS)[number];
-  /** In its canonical form. */
-  readonly id: string;
-}
-
-export interface SubjectRecords {
-  /** Inputs whose personal part can be erased, ascending. */
-  readonly inputs: readonly number[];
-  /** List entries about the subject that still stand: they are to be removed from their list first. */
-  readonly standing: readonly { readonly list: ListName; readonly id: string }[];
-}
 
 const SIGNAL_TERMS: Readonly<Record<Subject['kind'], TermKind | undefined>> = {
   card: undefined,
@@ -28,11 +14,11 @@ const SIGNAL_TERMS: Readonly<Record<Subject['kind'], TermKind | undefined>> = {
   account: 'signals',
 };
 
-export async function findSubjectRecords(
+export async function findSubjectParts(
   projection: Projection,
   records: LogRecords,
   { kind, id }: Subject,
-): Promise<SubjectRecords> {
+): Promise<SubjectParts> {
   const { index } = projection;
   const inputs = new Set<number>();
   for (const input of index.oldestWith(kind, id)) {
@@ -49,7 +35,7 @@ export async function findSubjectRecords(
       standing.push({ list: added.list, id: added.entryId });
     else inputs.add(input);
   }
-  return { inputs: await erasable(projection, records, inputs), standing };
+  return { parts: await erasable(projection, records, inputs), standing };
 }
 
 /** Every part that an erasure has named. */
@@ -81,14 +67,19 @@ async function erasable(
   projection: Projection,
   records: LogRecords,
   inputs: ReadonlySet<number>,
-): Promise<number[]> {
+): Promise<ErasedPart[]> {
   const recorded = new Set((await recordedErasures(projection, records)).map(keyOf));
-  const found: number[] = [];
+  const found: ErasedPart[] = [];
   for (const input of [...inputs].toSorted((a, b) => a - b)) {
     const { record, place } = await records.at(projection.index.placeOf(input));
-    if (hasPersonalPart(record) && !recorded.has(keyOf(place))) found.push(input);
+    if (hasPersonalPart(record) && !recorded.has(keyOf(place))) found.push(partOf(record, place));
   }
   return found;
+}
+
+function partOf({ events }: CommandRecord, { position, record }: PersonalPartRef): ErasedPart {
+  const received = events.find((event) => event.type === 'PaymentReceived');
+  return { position, record, ...(received ? { paymentId: received.facts.id } : {}) };
 }
 
 function hasPersonalPart({ events }: CommandRecord): boolean {

@@ -14,6 +14,7 @@ import { isStoreDamage } from '#src/ports/state-store-error.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
 import { CHECKPOINT_EVERY_COMMANDS, Checkpoints } from './checkpoints.ts';
 import { HistoryCatchUp } from './history-catch-up.ts';
+import { eraseNow } from './erase-parts.ts';
 import { HistoryRates } from './history-rates.ts';
 import { PaymentFlow } from './payment-flow.ts';
 import { referenceAmount } from './reference-amount.ts';
@@ -127,7 +128,16 @@ async function assemble(parts: ShardParts, opened: Opened[]): Promise<ShardResou
     everyCommands: parts.checkpointEveryCommands ?? CHECKPOINT_EVERY_COMMANDS,
   });
   const afterPage = (position: number, commands: number) => checkpoints.catchUp(position, commands);
-  const rows = await recover({ log, state, statePosition, features, rates, keyer: parts.keyer, afterPage });
+  const { rows, erased } = await recover({
+    log,
+    state,
+    statePosition,
+    features,
+    rates,
+    keyer: parts.keyer,
+    afterPage,
+  });
+  await eraseNow(log, erased);
   for (const id of openIds) {
     const payment = ledger.payments.get(id);
     if (payment?.status === 'pending') state.watch(payment);

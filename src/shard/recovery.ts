@@ -4,11 +4,12 @@
  * that it lacks.
  */
 import { decodePersonalContent, decodePersonalParts, decodeRow } from '#src/domain/encoding/row-codec.ts';
-import type { CommandRecord, LedgerEvent } from '#src/domain/events.ts';
+import type { CommandRecord, LedgerEvent, PersonalPartRef } from '#src/domain/events.ts';
 import type { PersonalContent } from '#src/domain/personal-part.ts';
 import type { EntityKeyer, SignalEntities } from '#src/ports/entity-keyer.ts';
 import type { EventLogReader, LogRow } from '#src/ports/event-log.ts';
 import type { ComingAttempt, DurableFeatureStage } from '#src/ports/feature-stage.ts';
+import { partsErasedBy } from './erase-parts.ts';
 import type { HistoryRates } from './history-rates.ts';
 import { ledgerFacts } from './ledger-facts.ts';
 import { OutcomeFeed } from './outcome-feed.ts';
@@ -26,8 +27,15 @@ export interface RecoveryDeps {
   readonly afterPage: (position: number, commands: number) => Promise<void>;
 }
 
-/** Applies the rows behind the checkpoints; gives the number of rows read. */
-export async function recover(deps: RecoveryDeps): Promise<number> {
+export interface Recovered {
+  /** Rows read. */
+  readonly rows: number;
+  /** What erasures behind the checkpoint named: the process may have ended before all of it was gone. */
+  readonly erased: readonly PersonalPartRef[];
+}
+
+/** Applies the rows behind the checkpoints. */
+export async function recover(deps: RecoveryDeps): Promise<Recovered> {
   const reader = new RecordReplay(deps);
   const told = toldPosition(deps.features);
   if (told < deps.statePosition) await deps.rates.goBackTo(deps.log, told);
@@ -44,7 +52,7 @@ export async function recover(deps: RecoveryDeps): Promise<number> {
     from = last.position + 1;
   }
   deps.rates.catchUp();
-  return rows;
+  return { rows, erased: reader.erased };
 }
 
 /** Remote histories are not replayed: `HistoryCatchUp` tells them what they lack. */
@@ -53,6 +61,7 @@ function toldPosition({ remote, writtenPosition }: DurableFeatureStage): number 
 }
 
 class RecordReplay {
+  readonly erased: PersonalPartRef[] = [];
   readonly #deps: RecoveryDeps;
   readonly #feed: OutcomeFeed;
   readonly #scratch: Float32Array;
@@ -77,6 +86,7 @@ class RecordReplay {
       features.beginRow(row.position);
       await features.load(records.flatMap(({ record, context }) => comingAttempt(record.events, context)));
     }
+    if (row.position > statePosition) this.erased.push(...partsErasedBy(records.map(({ record }) => record)));
     for (const { record, context } of records) {
       if (tellsFeatures) this.#observe(record.events, context);
       for (const event of record.events) {

@@ -4,7 +4,7 @@
  */
 import type { DecisionState } from '#src/decision/decision-state.ts';
 import type { Policy } from '#src/decision/policy.ts';
-import type { LedgerEvent } from '#src/domain/events.ts';
+import type { ErasedPart, LedgerEvent } from '#src/domain/events.ts';
 import type {
   IpTableRecorded,
   ListEntryAdded,
@@ -17,6 +17,7 @@ import { evolve, type EventContext } from '#src/domain/ledger/evolve.ts';
 import type { LedgerState } from '#src/domain/ledger/ledger-state.ts';
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 import type { PersonalContent } from '#src/domain/personal-part.ts';
+import { withoutPersonalKeys } from '#src/features/key-layout.ts';
 import { DeadlineQueue } from '#src/pending/deadline-queue.ts';
 
 export interface AppliedContext extends EventContext {
@@ -90,7 +91,7 @@ export class ShardState {
       case 'ListEntryRemoved':
         return this.decisions.removeListEntry(event.list, event.entryId);
       case 'PersonalDataErased':
-        return this.decisions.eraseListEntries(event.parts);
+        return this.#forget(event.parts);
       case 'PaymentDecided':
         return this.decisions.recordDecision(event.decision, this.#payment(event.paymentId).verification);
       case 'PaymentAwaits':
@@ -140,6 +141,16 @@ export class ShardState {
       addedIn: { position, record },
     };
     this.decisions.addListEntry(entry, shardTime);
+  }
+
+  /** As a replay of the log will find it, in which the personal parts are gone. */
+  #forget(parts: readonly ErasedPart[]): void {
+    this.decisions.eraseListEntries(parts);
+    for (const { paymentId } of parts) {
+      if (paymentId === undefined) continue;
+      const payment = this.ledger.payments.edit(paymentId);
+      payment.entityKeys = withoutPersonalKeys(payment.entityKeys);
+    }
   }
 
   #payment(id: string): Readonly<PaymentState> {

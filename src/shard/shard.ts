@@ -21,6 +21,7 @@ import { EventLogError } from '#src/ports/event-log-error.ts';
 import type { LogHead } from '#src/ports/event-log.ts';
 import type { ShardReport } from '#src/ports/shard-report.ts';
 import { needsStored, type StoredPayment } from './decide-again.ts';
+import { eraseNow, partsErasedBy } from './erase-parts.ts';
 import type { OpenShard, ShardResources } from './open-shard.ts';
 import type { BatchResult } from './payment-flow.ts';
 import { ShardTally } from './shard-tally.ts';
@@ -229,6 +230,7 @@ export class Shard {
     };
     await this.#tally.time('commit', () => log.append(row, sending));
     resources.head = row;
+    await eraseNow(log, partsErasedBy(records));
   }
 
   #report({ head, state }: ShardResources): ShardReport {

@@ -104,6 +104,11 @@ export class MemoryService implements CommandGateway {
         listEntries: [],
       }),
     listEntries: (list, options) => Promise.resolve(pageOf<ListEntryView>(this.#listEntries(list), options)),
+    subject: ({ id }) =>
+      Promise.resolve({
+        parts: Array.from({ length: id === 'c_9f2' ? 300 : 0 }, (_, at) => ({ position: at + 1, record: 0 })),
+        standing: [{ list: 'block', id: 'entry_1' }],
+      }),
     tokens: () => Promise.resolve([]),
     journal: (options) => Promise.resolve(logPageOf([], options)),
     events: (options) => Promise.resolve(logPageOf(this.#events(), options)),

@@ -222,6 +222,12 @@ export class ShardHarness {
     await this.settle([[command, this.now]]);
   }
 
+  /** The records of one row, by its index. */
+  recordsOf(row: number): readonly CommandRecord[] {
+    const body = this.log.rows[row]?.body;
+    return body ? decodeRow(body) : [];
+  }
+
   /** All records of the log. */
   records(): CommandRecord[] {
     return this.log.rows.flatMap(({ body }) => decodeRow(body));

@@ -14,6 +14,7 @@ import { batchRoutes } from './batch-routes.ts';
 import { commandCall } from './command-call.ts';
 import { boundServer, closeConnections, openSockets } from './connections.ts';
 import { dispatcher } from './dispatcher.ts';
+import { erasureRoutes } from './erasure-route.ts';
 import { FlowGate } from './flow-gate.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { problemReply, sendReply } from './http-reply.ts';
@@ -61,6 +62,7 @@ export function createHttpServer(deps: HttpDeps): HttpServer {
     ...knowledgeRoutes(deps, commands),
     ...logRoutes(deps, stopping.signal),
     ...tokenRoutes(deps, commands),
+    ...erasureRoutes(deps.queries, commands),
     ...operationRoutes(deps, { gate, allRoutes: () => routes }),
   ];
   const server = boundServer(deps.limits, requestListener({ deps, routes, answerPayment }));

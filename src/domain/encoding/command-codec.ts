@@ -11,7 +11,7 @@ import {
   REVIEW_OUTCOMES,
 } from '#src/domain/events.ts';
 import { REVERSAL_KINDS } from '#src/domain/reversal-kind.ts';
-import type { PersonalPartRef } from '#src/domain/events.ts';
+import type { ErasedPart } from '#src/domain/events.ts';
 import { LIST_KINDS, LIST_NAMES } from '#src/domain/list-entry.ts';
 import type { PersonalPart, SealedPersonal } from '#src/domain/personal-part.ts';
 import { bytes, flag, float64, list, oneOf, optional, record, struct, text, uint } from './codec.ts';
@@ -221,7 +221,7 @@ export const command = taggedUnion<Command>('command', {
     meaning: 'Record that personal parts are gone.',
     codec: struct<Body<'RecordErasure'>>({
       reason: text,
-      parts: list(struct<PersonalPartRef>({ position: uint, record: uint })),
+      parts: list(struct<ErasedPart>({ position: uint, record: uint, paymentId: optional(text) })),
     }),
   },
   ReceiveMessage: {

@@ -11,7 +11,7 @@ import {
   REVIEW_OUTCOMES,
 } from '#src/domain/events.ts';
 import { REVERSAL_KINDS } from '#src/domain/reversal-kind.ts';
-import type { EntityPosition, LedgerEvent, PersonalPartRef } from '#src/domain/events.ts';
+import type { EntityPosition, LedgerEvent, ErasedPart } from '#src/domain/events.ts';
 import { ENTITY_KINDS } from '#src/domain/entity.ts';
 import { bytes, flag, list, oneOf, optional, record, struct, text, uint } from './codec.ts';
 import { decisionRecord } from './decision-codec.ts';
@@ -218,7 +218,7 @@ export const ledgerEvent = taggedUnion<LedgerEvent>('event', {
     meaning: 'Personal parts were erased; the facts and the chain stand.',
     codec: struct<Body<'PersonalDataErased'>>({
       reason: text,
-      parts: list(struct<PersonalPartRef>({ position: uint, record: uint })),
+      parts: list(struct<ErasedPart>({ position: uint, record: uint, paymentId: optional(text) })),
     }),
   },
   ...sagaEventVariants,

@@ -51,7 +51,8 @@ export interface PaymentState {
   readonly manualCapture: boolean;
   readonly verification: boolean;
   readonly bodyDigest: Uint8Array;
-  readonly entityKeys: Uint8Array;
+  /** Those of its facts alone once its personal part is erased. */
+  entityKeys: Uint8Array;
   readonly featureTime: number;
   /** Position of the log row in which it was received. */
   readonly receivedIn: number;

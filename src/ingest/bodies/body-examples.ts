@@ -57,5 +57,6 @@ export const BODY_EXAMPLES: Readonly<Record<string, object>> = {
   },
   '/v1/lists/{list}/entries': { kind: 'device', value: 'd_77', reason: 'device farm' },
   '/v1/rates': { date: '2026-11-24', base: 'EUR', rates: { USD: 1.08, JPY: 161.2 } },
+  '/v1/erasures': { kind: 'card', id: 'c_9f2', reason: 'asked for by the customer' },
   '/v1/tokens': { name: 'shop', scopes: ['payments:write', 'payments:read'] },
 };

@@ -12,6 +12,8 @@ export class PersonalAudit {
   /** Parts that are not there, until an erasure names them. Erasures are rare. */
   readonly #missing = new Set<string>();
   readonly #present = new Set<string>();
+  /** Two erasures may name the same part. */
+  readonly #named = new Set<string>();
   #erased = 0;
 
   get erased(): number {
@@ -33,6 +35,8 @@ export class PersonalAudit {
 
   erase(parts: readonly PersonalPartRef[]): void {
     for (const part of parts) {
+      if (this.#named.has(keyOf(part))) continue;
+      this.#named.add(keyOf(part));
       if (this.#missing.delete(keyOf(part))) this.#erased++;
       else this.#present.add(keyOf(part));
     }
