@@ -40,6 +40,8 @@ export interface WorkerSettings {
   readonly redis: RedisConfig | undefined;
   /** As for a ledger in one process; every shard gets its share of the caches. */
   readonly shard: ShardSettings;
+  /** A shard that ended by itself and is still this worker's is asked for again after so long: others had time to. */
+  readonly rejoinAfterMs?: number;
   /** The worker cannot go on and has to be started again. */
   readonly onCrash: (error: Error) => void;
   readonly log: Logger;
@@ -212,7 +214,7 @@ export class Worker {
     this.#ended.add(shard);
     this.#rejoining ??= setTimeout(() => {
       this.#reads?.rejoin().catch((failure: unknown) => this.#settings.onCrash(failure as Error));
-    }, SESSION_TIMEOUT_MS);
+    }, this.#settings.rejoinAfterMs ?? SESSION_TIMEOUT_MS);
   }
 
   #partsOf(shard: number, folder: OwnerFolder, anchors: AnchorStore): ShardParts {
