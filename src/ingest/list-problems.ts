@@ -20,7 +20,10 @@ const NAME_LENGTH_MAX = 64;
 
 /** One or more problems for each issue that zod found with a value of the schema. */
 export function listProblems(schema: z.core.$ZodType, issues: readonly z.core.$ZodIssue[]): InputProblem[] {
-  return issues.flatMap((issue) => problemsOf(schema, issue)).slice(0, PROBLEMS_MAX);
+  const problems = new Map<string, InputProblem>();
+  for (const problem of issues.flatMap((issue) => problemsOf(schema, issue)))
+    problems.set(`${problem.path} ${problem.message}`, problem);
+  return [...problems.values()].slice(0, PROBLEMS_MAX);
 }
 
 /** A name from outside, made fit to be shown. */

@@ -117,14 +117,31 @@ export interface EventView {
   readonly event: LedgerEvent;
 }
 
+/** What named an entity in one window of feature time. */
+export interface WindowCounts {
+  /** Payments of every outcome. */
+  readonly attempts: number;
+  /** Minor units by asset. */
+  readonly amounts: Readonly<Record<string, bigint>>;
+  /** How many different entities of each kind were named with it; absent where they cannot be told apart. */
+  readonly distinct?: Readonly<Record<string, number>>;
+}
+
+export interface EntityWindows {
+  /** The end of every window, milliseconds since 1970: the newest time that the log has. */
+  readonly asOf: number;
+  /** By the window's name, `1m` to `30d`; without those that hold more payments than are counted. */
+  readonly counts: Readonly<Record<string, WindowCounts>>;
+}
+
 export interface EntityView {
   readonly kind: EntityKind;
   readonly id: string;
-  readonly firstSeenAt: number;
-  readonly lastSeenAt: number;
-  readonly payments: number;
-  /** Counts of the last windows, where the histories are asked for them. */
-  readonly windows?: Readonly<Record<string, number>>;
+  /** These are absent when no payment is found by it: of an e-mail, a BIN or a network none ever is. */
+  readonly firstSeenAt?: number;
+  readonly lastSeenAt?: number;
+  readonly payments?: number;
+  readonly windows?: EntityWindows;
   /** Other entities that were seen with it, most recent first, at most 100. */
   readonly links: readonly { readonly kind: EntityKind; readonly id: string; readonly payments: number }[];
   readonly labels: readonly LabelView[];

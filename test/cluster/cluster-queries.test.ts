@@ -75,6 +75,8 @@ describe('reads over several shards', () => {
       lastSeenAt: minute(PAYMENTS - 1),
     });
     expect(card?.links).toContainEqual({ kind: 'creditor', id: 'merchant:1', payments: PAYMENTS });
+    expect(card?.windows?.counts['30d']?.attempts).toBe(PAYMENTS);
+    expect(card?.windows?.counts['30d']).not.toHaveProperty('distinct');
   });
 
   it('follow the journal of all shards in order of time, from the cursor behind any item', async () => {

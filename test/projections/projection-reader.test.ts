@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Command } from '#src/domain/commands.ts';
 import { ProjectionBehindError } from '#src/ports/ledger-queries.ts';
 import { sealPersonal } from '#src/ingest/seal-personal.ts';
+import { ENTITY_WINDOWS } from '#src/projections/reads/entity-windows.ts';
+import { WINDOWS } from '#src/features/feature-window.ts';
 import { at, FlowLog, minute } from '#test/support/flow-log.ts';
 import { payOf } from '#test/support/flow-setup.ts';
 import {
@@ -18,6 +20,16 @@ function listEntry(entryId: string, kind: 'card' | 'device', value: string): Com
   const personal = sealPersonal({ entity: value }, () => SALT);
   return { type: 'AddListEntry', entryId, list: 'block', kind, reason: 'stolen', personal };
 }
+
+const entityLabel = {
+  type: 'RecordLabel',
+  labelId: 'l',
+  label: 'fraud',
+  source: 'issuer',
+  observedAt: minute(0),
+  bodyDigest: new Uint8Array(32),
+  entityKeys: new Uint8Array(),
+} as const;
 
 function label(labelId: string, about: { paymentId: string } | { card: string }): Command {
   const fields = {
@@ -158,6 +170,38 @@ describe('reading what is known of an entity', () => {
     expect(card?.labels).toMatchObject([{ id: 'l_2' }]);
     expect(card?.links).toContainEqual({ kind: 'device', id: 'd_1', payments: 2 });
     expect(card?.links.some(({ kind }) => kind === 'card')).toBe(false);
+  });
+
+  test('a card has the counts of its windows, as of the newest time of the log', async () => {
+    const ledger = await busyLedger();
+    const { queries } = await projectedLedger({ ledger });
+    const windows = (await queries.entity({ kind: 'card', id: 'c_1' }, NOW))?.windows;
+    expect(Object.keys(windows?.counts ?? {})).toEqual(WINDOWS.map(({ name }) => name));
+    expect(windows?.asOf).toBe(ledger.flow.records.at(-1)?.shardTime);
+    expect(windows?.counts['30d']).toMatchObject({ attempts: 2, distinct: { device: 1, account: 1 } });
+    expect(windows?.counts['1m']?.attempts).toBe(0);
+  });
+
+  test('windows end exactly where those of the features do', async () => {
+    const ledger = await FlowLog.open();
+    await ledger.run(at(minute(0), payOf({ id: 'p1', occurredAt: minute(0) }, { cardId: 'c' })));
+    await ledger.run(at(minute(1), payOf({ id: 'p2', occurredAt: minute(1) }, { cardId: 'c' })));
+    const { queries } = await projectedLedger({ ledger });
+    const counts = (await queries.entity({ kind: 'card', id: 'c' }, NOW))?.windows?.counts;
+    expect([counts?.['1m']?.attempts, counts?.['10m']?.attempts]).toEqual([1, 2]);
+    expect(counts?.['10m']?.amounts).toEqual({ EUR: 10_000n });
+    expect(ENTITY_WINDOWS).toEqual(WINDOWS.map(({ name, milliseconds }) => [name, milliseconds]));
+  });
+
+  test('an entity that only a label or a list entry names shows those', async () => {
+    const ledger = await FlowLog.open();
+    const personal = sealPersonal({ entity: 'eh' }, () => SALT);
+    const about = { entityKind: 'email', personal } as const;
+    await ledger.run(at(minute(0), { ...entityLabel, ...about }));
+    const { queries } = await projectedLedger({ ledger });
+    const email = await queries.entity({ kind: 'email', id: 'eh' }, NOW);
+    expect(email).toMatchObject({ labels: [{ id: 'l' }], links: [] });
+    expect(email).not.toHaveProperty('payments');
   });
 
   test('an entity that no payment named is unknown', async () => {

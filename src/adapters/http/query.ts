@@ -49,13 +49,16 @@ export function canonicalAddress(written: string): string {
   return address === undefined ? written : formatIpAddress(address);
 }
 
+/** The path of a problem with a parameter whose name is not ours to repeat. */
+const QUERY = 'query';
+
 export function readQuery(sent: URLSearchParams, names: QueryNames = {}): QueryResult {
   const values = new Map<string, string>();
   const problems: InputProblem[] = [];
   for (const [name, value] of sent) {
     const message = values.has(name) ? 'is there twice' : problemWith(name, value, names);
     if (message === undefined) values.set(name, value);
-    else problems.push({ path: Object.hasOwn(names, name) ? name : '', message });
+    else problems.push({ path: Object.hasOwn(names, name) ? name : QUERY, message });
   }
   return problems.length === 0 ? { ok: true, query: new Query(values) } : { ok: false, problems };
 }
@@ -69,7 +72,7 @@ function problemWith(name: string, value: string, names: QueryNames): string | u
     return known ? undefined : `must be from 1 to ${LIMIT_MAX}`;
   }
   if (kind === 'text') return isShortText(value) ? undefined : `must have 1 to ${TEXT_LENGTH_MAX} characters`;
-  return `an unknown query parameter was sent${nearestHint(name, Object.keys(names))}`;
+  return `has a parameter that is not known${nearestHint(name, Object.keys(names))}`;
 }
 
 function isShortText(value: string): boolean {

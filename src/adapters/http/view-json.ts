@@ -5,6 +5,7 @@
 import type {
   AccountView,
   EntityView,
+  EntityWindows,
   EntryView,
   EventView,
   ListEntryView,
@@ -64,14 +65,28 @@ export function listEntryValue({ expiresAt, ...entry }: ListEntryView) {
   return { ...entry, expiresAt: expiresAt === undefined ? null : formatInstant(expiresAt) };
 }
 
-export function entityValue({ firstSeenAt, lastSeenAt, labels, listEntries, ...entity }: EntityView) {
+export function entityValue(view: EntityView) {
+  const { kind, id, payments, firstSeenAt, lastSeenAt, windows, links, labels, listEntries } = view;
   return {
-    ...entity,
-    firstSeenAt: formatInstant(firstSeenAt),
-    lastSeenAt: formatInstant(lastSeenAt),
+    kind,
+    id,
+    payments: payments ?? null,
+    firstSeenAt: firstSeenAt === undefined ? null : formatInstant(firstSeenAt),
+    lastSeenAt: lastSeenAt === undefined ? null : formatInstant(lastSeenAt),
+    windowsAsOf: windows ? formatInstant(windows.asOf) : null,
+    windows: windows ? windowsValue(windows) : null,
+    links,
     labels: labels.map(labelValue),
     listEntries: listEntries.map(listEntryValue),
   };
+}
+
+function windowsValue({ counts }: EntityWindows) {
+  const written = Object.entries(counts).map(([name, { amounts, ...rest }]) => {
+    const sums = Object.entries(amounts).map(([asset, sum]) => [asset, exactInteger(sum)] as const);
+    return [name, { ...rest, amounts: Object.fromEntries(sums) }] as const;
+  });
+  return Object.fromEntries(written);
 }
 
 /** Digests and other bytes as hexadecimal, vectors as lists; times inside an event stay milliseconds. */

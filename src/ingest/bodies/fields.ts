@@ -75,18 +75,20 @@ export const calendarDate = z
   })
   .meta({ format: 'date' });
 
+const AMOUNT_WORDS = `must be an integer from 1 to ${AMOUNT_MAX} in minor units, as a number or as digits in a string`;
+
 /** From 0 to 2^53 - 1 as a number, or as digits in a string; zero is left to the body to judge. */
 export const amount = z.union(
   [
-    z.number().int().min(0).max(AMOUNT_MAX),
+    z.number().int(AMOUNT_WORDS).min(0, AMOUNT_WORDS).max(AMOUNT_MAX, AMOUNT_WORDS),
     z
       .string()
       .regex(/^\d{1,32}$/)
       .transform(Number)
-      .refine((value) => value <= AMOUNT_MAX),
+      .refine((value) => value <= AMOUNT_MAX, AMOUNT_WORDS),
   ],
   {
-    error: `must be an integer from 1 to ${AMOUNT_MAX} in minor units, as a number or as digits in a string`,
+    error: AMOUNT_WORDS,
   },
 );
 

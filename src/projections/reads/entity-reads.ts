@@ -1,38 +1,44 @@
 /** What is known of one card, device, address, account or merchant, by the payments that named it. */
 import type { EntityKind } from '#src/domain/entity.ts';
-import type { PaymentFacts, PaymentPersonal } from '#src/domain/payment.ts';
 import type { EntityName } from '#src/ports/ledger-queries.ts';
 import type { EntityView, LabelView, ListEntryView } from '#src/ports/ledger-views.ts';
 import { namedEntity } from '#src/projections/record-terms.ts';
 import type { TermKind } from '#src/projections/term-hasher.ts';
+import { entityWindows } from './entity-windows.ts';
 import { listEntryAt } from './list-reads.ts';
-import { findPayment, labelView, type FoundPayment } from './payment-view.ts';
+import { entitiesOf } from './payment-entities.ts';
+import { findPayment, labelView } from './payment-view.ts';
 import type { Reading } from './reading.ts';
 
-/** The kinds that payments can be searched by; the others are known to the histories alone. */
+/** The kinds that payments are found by; of the others labels and list entries are known here. */
 const ENTITY_TERMS = new Set<EntityKind>(['account', 'creditor', 'card', 'device', 'ip', 'merchant']);
 /** Links come from so many of the newest payments. */
 const LINKED_PAYMENTS_MAX = 200;
 const LINKS_MAX = 100;
 const LABELS_MAX = 100;
 
+/** Undefined when neither a payment nor a label nor a list entry names it. */
 export async function readEntity(
   reading: Reading,
   { kind, id }: EntityName,
 ): Promise<EntityView | undefined> {
-  if (!isTerm(kind)) return undefined;
+  const payments = isTerm(kind) ? await paymentsOf(reading, { kind, id }) : undefined;
+  const labels = await entityLabels(reading, { kind, id });
+  const listEntries = await entityListEntries(reading, { kind, id });
+  if (!payments && labels.length === 0 && listEntries.length === 0) return undefined;
+  return { kind, id, ...payments, links: payments?.links ?? [], labels, listEntries };
+}
+
+async function paymentsOf(reading: Reading, entity: EntityName & { readonly kind: TermKind }) {
   const { index } = reading.projection;
-  const extent = index.extentOf(kind, id);
+  const extent = index.extentOf(entity.kind, entity.id);
   if (!extent) return undefined;
   return {
-    kind,
-    id,
     firstSeenAt: index.placeOf(extent.first).at,
     lastSeenAt: index.placeOf(extent.last).at,
     payments: extent.count,
-    links: await linksOf(reading, { kind, id }),
-    labels: await entityLabels(reading, { kind, id }),
-    listEntries: await entityListEntries(reading, { kind, id }),
+    windows: await entityWindows(reading, entity),
+    links: await linksOf(reading, entity),
   };
 }
 
@@ -57,22 +63,6 @@ async function linksOf(
     }
   }
   return [...links.values()].slice(0, LINKS_MAX);
-}
-
-function entitiesOf({ received, found }: FoundPayment): EntityName[] {
-  const ids = idsOf(received.facts, found.personal?.payment ?? {});
-  return ids.flatMap(([kind, id]) => (id === undefined ? [] : [{ kind, id }]));
-}
-
-function idsOf(facts: PaymentFacts, personal: PaymentPersonal): [EntityKind, string | undefined][] {
-  return [
-    ['account', facts.debtor],
-    ['creditor', facts.creditor],
-    ['merchant', facts.merchant?.id],
-    ['card', personal.cardId],
-    ['device', personal.device?.id],
-    ['ip', personal.ip],
-  ];
 }
 
 async function entityLabels(reading: Reading, { kind, id }: EntityName): Promise<LabelView[]> {
