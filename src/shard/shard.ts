@@ -233,8 +233,7 @@ export class Shard {
     await eraseNow(log, partsErasedBy(records));
   }
 
-  #report({ head, state, features }: ShardResources): ShardReport {
-    const histories = features.remote?.report(this.#deps.now());
+  #report({ head, state }: ShardResources): ShardReport {
     const { deadlines, rescores, ledger } = state;
     return this.#tally.report({
       position: head.position,
@@ -243,7 +242,6 @@ export class Shard {
       messagesSent: ledger.counters.sent,
       messagesReceived: ledger.counters.received,
       inTransit: inTransitBalances(ledger),
-      ...(histories ? { histories } : {}),
     });
   }
 

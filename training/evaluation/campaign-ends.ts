@@ -19,6 +19,10 @@ export interface FamilyEnd {
   /** The median campaign's first stopped payment, counted from 1; null if half were never stopped. */
   readonly firstStoppedPaymentMedian: number | null;
   readonly minutesToFirstStopMedian: number | null;
+  /** From the median campaign's first payment to the last one that moved money; 0 if none did. */
+  readonly minutesToLastLossMedian: number | null;
+  /** What the median campaign got away with. */
+  readonly lostMinorMedian: number | null;
   readonly lostMinor: number;
   readonly triedMinor: number;
 }
@@ -39,11 +43,22 @@ function firstStop(payments: readonly CampaignPayment[]): {
   return { payment: place + 1, minutes: ((payments[place]?.at ?? 0) - (payments[0]?.at ?? 0)) / MINUTE_MS };
 }
 
+/** Afterwards it got nothing more. */
+function minutesToLastLoss(payments: readonly CampaignPayment[]): number {
+  const last = payments.findLast((payment) => payment.isLost);
+  return last === undefined ? 0 : (last.at - (payments[0]?.at ?? 0)) / MINUTE_MS;
+}
+
+function sumAmounts(payments: readonly CampaignPayment[]): number {
+  return payments.reduce((total, payment) => total + payment.amountMinor, 0);
+}
+
+const lossOf = (payments: readonly CampaignPayment[]): number =>
+  sumAmounts(payments.filter((payment) => payment.isLost));
+
 function familyEnd(family: string, payments: readonly CampaignPayment[]): FamilyEnd {
   const campaigns = [...Map.groupBy(payments, (payment) => payment.campaign).values()];
   const stops = campaigns.map(firstStop);
-  const sum = (chosen: readonly CampaignPayment[]): number =>
-    chosen.reduce((total, payment) => total + payment.amountMinor, 0);
   return {
     family,
     campaigns: campaigns.length,
@@ -51,8 +66,10 @@ function familyEnd(family: string, payments: readonly CampaignPayment[]): Family
     stoppedShare: payments.filter((payment) => payment.isStopped).length / payments.length,
     firstStoppedPaymentMedian: median(stops.map((stop) => stop.payment)),
     minutesToFirstStopMedian: median(stops.map((stop) => stop.minutes)),
-    lostMinor: sum(payments.filter((payment) => payment.isLost)),
-    triedMinor: sum(payments),
+    minutesToLastLossMedian: median(campaigns.map(minutesToLastLoss)),
+    lostMinorMedian: median(campaigns.map(lossOf)),
+    lostMinor: lossOf(payments),
+    triedMinor: sumAmounts(payments),
   };
 }
 

@@ -9,6 +9,8 @@ export interface ScoredPayment {
   /** Whether the rules that decided withheld it. */
   readonly isFlaggedByRules: boolean;
   readonly isFraud: boolean;
+  /** Whether it was reported as fraud, by the last word; null where that never could show. */
+  readonly wasReported: boolean | null;
   readonly family: string | null;
   readonly campaign: string | null;
   /** What honest payments are resampled by. */

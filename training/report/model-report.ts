@@ -1,10 +1,21 @@
 /** One HTML page about a model: what it is not first, then its figures; no resources from elsewhere. */
-import type { FamilyEnd } from '#training/evaluation/campaign-ends.ts';
-import type { Interval } from '#training/evaluation/intervals.ts';
-import type { Detection } from '#training/evaluation/scored-payments.ts';
+import type { ModelMetrics } from '#training/evaluation/model-metrics.ts';
+import type { ReleasedMetrics } from '#training/evaluation/released-metrics.ts';
+import type { SeatMetrics } from '#training/evaluation/seat-metrics.ts';
+import { figure, percent } from '#training/report/figures.ts';
 import { lineChart } from '#training/report/line-chart.ts';
-import type { FamilyMetrics, ModelMetrics } from '#training/train/model-metrics.ts';
-import type { ReleasedMetrics } from '#training/train/released-metrics.ts';
+import {
+  calibrationTable,
+  capacityTable,
+  detectionTable,
+  endsTable,
+  familiesTable,
+  leftOutTable,
+  maskedTable,
+  referenceTable,
+  seatsTable,
+} from '#training/report/tables.ts';
+import type { Table } from '#training/report/tables.ts';
 
 const STYLE = `
 :root{--ink:#1b1f24;--paper:#fff;--soft:#6a737d;--rule:#d8dee4;--c0:#0b62d6;--c1:#c2410c}
@@ -18,72 +29,15 @@ svg{width:100%;font-size:11px;fill:var(--ink)}.grid{stroke:var(--rule);fill:none
 .line{fill:none;stroke-width:2}.c0{stroke:var(--c0)}.c1{stroke:var(--c1)}.dashed{stroke-dasharray:4 3}.t0{fill:var(--c0)}.t1{fill:var(--c1)}
 .scroll{overflow-x:auto}@media print{body{margin:0;max-width:none}}`;
 
-function percent(value: number): string {
-  return Number.isFinite(value) ? `${(value * 100).toFixed(value < 0.01 ? 2 : 1)} %` : '–';
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-function figure(value: number | null, digits = 2): string {
-  return value !== null && Number.isFinite(value) ? value.toFixed(digits) : '–';
-}
-
-function interval({ value, low, high }: Interval): string {
-  return `${figure(value, 3)} <small>(${figure(low, 3)} to ${figure(high, 3)})</small>`;
-}
-
-function table(caption: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
+function drawn({ caption, head, rows }: Table): string {
   const line = (cells: readonly string[], tag: string): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
-  return `<div class="scroll"><table><caption>${caption}</caption>${line(head, 'th')}${rows.map((row) => line(row, 'td')).join('')}</table></div>`;
-}
-
-function detectionRow(name: string, found: Detection): readonly string[] {
-  return [
-    name,
-    percent(found.recall),
-    percent(found.valueDetectionRate),
-    percent(found.falsePositiveRate),
-    figure(found.falsePositivesPerFraud),
-    figure(found.flaggedPerDay, 0),
-  ];
-}
-
-function detectionTable(metrics: ModelMetrics): string {
-  const head = [
-    '',
-    'frauds caught',
-    'of the money',
-    'honest flagged',
-    'honest for each fraud',
-    'flagged a day',
-  ];
-  return table('What is caught, on the same payments', head, [
-    detectionRow('ten rules', metrics.tenRules),
-    detectionRow("model at the rules' false positives", metrics.atRulesFalsePositives),
-    detectionRow('model at the review threshold', metrics.atReview),
-    detectionRow('model at the deny threshold', metrics.atDeny),
-  ]);
-}
-
-function familyRow(family: FamilyMetrics): readonly string[] {
-  return [
-    family.family.replaceAll('_', ' '),
-    String(family.campaigns),
-    String(family.frauds),
-    interval(family.averagePrecision),
-    percent(family.recallByRules),
-    percent(family.recallAtRulesFalsePositives),
-  ];
-}
-
-function endRow(end: FamilyEnd): readonly string[] {
-  return [
-    end.family.replaceAll('_', ' '),
-    String(end.campaigns),
-    percent(end.stoppedShare),
-    figure(end.firstStoppedPaymentMedian, 0),
-    figure(end.minutesToFirstStopMedian, 0),
-    `${Math.round(end.lostMinor / 100)} of ${Math.round(end.triedMinor / 100)}`,
-  ];
+    `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
+  const lines = [line(head, 'th'), ...rows.map((row) => line(row, 'td'))];
+  return `<div class="scroll"><table><caption>${escaped(caption)}</caption>${lines.join('')}</table></div>`;
 }
 
 function charts({ curve, reliability, tenRules }: ModelMetrics): string {
@@ -150,45 +104,31 @@ function charts({ curve, reliability, tenRules }: ModelMetrics): string {
   return `<div class="charts">${drawn.join('')}</div>`;
 }
 
-export function modelReport({ statement, model, world, besideRules, closedLoop }: ReleasedMetrics): string {
-  const families = table(
-    'By kind of fraud, ranked among all honest payments',
-    [
-      '',
-      'campaigns',
-      'frauds',
-      'average precision (95 %)',
-      'caught by rules',
-      'by the model at equal false positives',
-    ],
-    besideRules.families.map(familyRow),
-  );
-  const ends = table(
-    'With the model deciding: how campaigns ended',
-    [
-      '',
-      'campaigns',
-      'attempts stopped',
-      'first stopped payment',
-      'minutes until then',
-      'lost, of what was tried (EUR)',
-    ],
-    closedLoop.families.map(endRow),
-  );
-  const share = (count: number): string => percent(count / closedLoop.honestPayments);
+function seatSection(seat: SeatMetrics): string {
+  const { world, closedLoop } = seat;
+  const tables = [detectionTable, familiesTable, capacityTable, endsTable, calibrationTable, maskedTable];
+  return [
+    `<section><h2>Seat: ${seat.seat}</h2><p>World “${world.set}”, seed ${world.seed}, ${world.days} days, `,
+    `${world.customers} customers, ${world.fraudTimes} times as much fraud as ordinary traffic; `,
+    'each counts for so much less.</p>',
+    charts(seat.besideRules),
+    tables.map((tableOf) => drawn(tableOf(seat))).join(''),
+    `<p>Of ${closedLoop.honestPayments} honest payments ${percent(closedLoop.honestDenied / closedLoop.honestPayments)} `,
+    `were denied; ${closedLoop.reviews} payments went to review, ${figure(closedLoop.reviewsPerDay, 0)} a day.</p></section>`,
+  ].join('');
+}
+
+export function modelReport(metrics: ReleasedMetrics): string {
+  const { statement, model, seats, reference, leftOut } = metrics;
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
     `<title>${model}</title><style>${STYLE}</style></head><body>`,
-    `<h1>${model}</h1><p class="statement">${statement}</p>`,
-    `<p>Measured on the world “${world.set}” (seed ${world.seed}, ${world.days} days, ${world.customers} customers): `,
-    `${besideRules.payments} payments, ${besideRules.frauds} frauds (${percent(besideRules.fraudShare)}) in `,
-    `${besideRules.averagePrecision.campaigns} campaigns. Average precision ${interval(besideRules.averagePrecision)}, `,
-    `ROC AUC ${figure(besideRules.rocAuc, 3)}. Intervals draw whole campaigns and accounts again.</p>`,
-    charts(besideRules),
-    detectionTable(besideRules),
-    families,
-    ends,
-    `<p>Of ${closedLoop.honestPayments} honest payments ${share(closedLoop.honestDenied)} were denied; ${closedLoop.reviews} payments went to review.</p>`,
+    `<h1>${model}</h1><p class="statement">${escaped(statement)}</p>`,
+    drawn(seatsTable(metrics)),
+    '<p>Intervals draw whole campaigns and accounts again; n is the number of campaigns.</p>',
+    reference === undefined ? '' : drawn(referenceTable(reference)),
+    leftOut === undefined ? '' : drawn(leftOutTable(leftOut)),
+    seats.map(seatSection).join(''),
     '</body></html>\n',
   ].join('');
 }

@@ -14,15 +14,13 @@ import { RowCollector } from '#training/pipeline/row-collector.ts';
 import type { CollectedRows } from '#training/pipeline/row-collector.ts';
 import { runWorld } from '#training/pipeline/run-world.ts';
 import type { WorldPayment } from '#training/pipeline/run-world.ts';
+import { saysFraud, whatShows } from '#training/pipeline/what-shows.ts';
 import { startProgress } from '#training/progress.ts';
 import type { SeededWorld, TrainingPlan } from '#training/train/training-plan.ts';
 import { createWorld } from '#training/world/world.ts';
-import type { LabelItem } from '#training/world/world-item.ts';
 
 /** The share of payments that the rules only observe. */
 const EXPLORED_SHARE = 0.3;
-/** An issuer that answers with one of these says that the card is stolen, or made up: ISO 8583. */
-const TELLING_CODES = new Set(['14', '43']);
 
 /** Before there is a model, the rules decide alone. */
 const NO_MODEL: Scorer = {
@@ -38,12 +36,12 @@ interface Shares {
   readonly explored: number;
 }
 
-function collect(collector: RowCollector, { item, decided }: WorldPayment, shares: Shares): void {
+function collect(collector: RowCollector, payment: WorldPayment, shares: Shares): void {
+  const { item, decided } = payment;
   const { vector, decision } = decided;
-  if (vector === undefined || decision === undefined || decision.outcome !== 'approve') return;
-  const { issuer } = item.backstage;
-  const isTelling = !issuer.approved && TELLING_CODES.has(issuer.code);
-  if (!issuer.approved && !isTelling) return;
+  const shows = whatShows(payment);
+  if (vector === undefined || decision === undefined || shows === 'never') return;
+  const isTelling = shows === 'fraud';
   const isExplored = decision.wouldBe !== undefined && decision.wouldBe !== 'approve';
   const weight = (isExplored ? 1 / shares.explored : 1) * (item.truth.fraud ? 1 / shares.fraudTimes : 1);
   collector.add({
@@ -55,10 +53,6 @@ function collect(collector: RowCollector, { item, decided }: WorldPayment, share
     family: item.truth.fraud ? item.truth.family : null,
   });
   if (isTelling) collector.label(item.body.id, true);
-}
-
-function learnLabel(collector: RowCollector, { body }: LabelItem): void {
-  collector.label(body.paymentId, body.label === 'fraud' && body.state !== 'won');
 }
 
 /**
@@ -86,7 +80,7 @@ export async function collectRows(
       collect(collector, payment, { fraudTimes, explored });
       progress.tell((payment.item.at - world.startsAt) / (world.endsAt - world.startsAt), payments);
     },
-    onLabel: (label) => learnLabel(collector, label),
+    onLabel: (label) => collector.label(label.body.paymentId, saysFraud(label)),
   });
   const rows = collector.rows();
   const frauds = rows.data.labels.reduce((sum, label) => sum + label, 0);

@@ -1,11 +1,8 @@
 /** From a plan to a released model: collect, fit, write, measure. */
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openWasmNetwork } from '#src/adapters/tfjs/open-wasm-network.ts';
 import { startWasmBackend } from '#src/adapters/tfjs/wasm-backend.ts';
-import { policySchema } from '#src/decision/policy-schema.ts';
 import { SHIPPED_COSTS } from '#src/decision/shipped-policy.ts';
-import { thresholdsFromCosts } from '#src/decision/thresholds-from-costs.ts';
 import { featureList } from '#src/feature-list.ts';
 import type { Scorer } from '#src/ports/scorer.ts';
 import type { ModelFiles } from '#src/scoring/model-files.ts';
@@ -15,35 +12,28 @@ import type { ReleasedModel } from '#src/scoring/released-model.ts';
 import { selectRows } from '#training/dataset.ts';
 import type { Dataset } from '#training/dataset.ts';
 import { joinData, rowsBetween } from '#training/pipeline/row-collector.ts';
+import {
+  measureModel,
+  seatsOf,
+  typicalThresholds,
+  writeMetrics,
+} from '#training/evaluation/measure-model.ts';
+import type { ReleasedMetrics } from '#training/evaluation/released-metrics.ts';
+import { scoreRows } from '#training/evaluation/score-rows.ts';
+import { averagePrecision } from '#training/metrics/average-precision.ts';
 import type { CollectedRows } from '#training/pipeline/row-collector.ts';
 import { startProgress } from '#training/progress.ts';
 import { buildModel } from '#training/publish/build-model.ts';
 import type { ModelData } from '#training/publish/build-model.ts';
 import { writeModel } from '#training/publish/write-model.ts';
-import { modelCard } from '#training/report/model-card.ts';
-import { modelReport } from '#training/report/model-report.ts';
 import { emptyFeatures } from '#training/train/entity-census.ts';
 import { collectRows } from '#training/train/collect-rows.ts';
-import { modelPolicy, runClosedLoop, scoreBesideRules } from '#training/train/evaluate-model.ts';
-import { measureRows } from '#training/train/measure-rows.ts';
-import { modelMetrics } from '#training/train/model-metrics.ts';
-import type { MetricThresholds } from '#training/train/model-metrics.ts';
 import { loadRows, saveRows } from '#training/train/rows-file.ts';
 import { optionalFields } from '#training/train/optional-fields.ts';
-import type { ReleasedMetrics } from '#training/train/released-metrics.ts';
-import { evaluationSeed, SPLIT, STATEMENT } from '#training/train/training-plan.ts';
+import { evaluateCommand, SPLIT, STATEMENT } from '#training/train/training-plan.ts';
 import type { PlannedWorld, TrainingPlan } from '#training/train/training-plan.ts';
 
 const DAY_MS = 86_400_000;
-/** The amount that the manifest's thresholds are for, in cents; the policy derives its own by amount. */
-const TYPICAL_AMOUNT_MINOR = 5_000;
-
-function typicalThresholds(): MetricThresholds {
-  const { costs } = policySchema.parse({ version: 'costs', costs: SHIPPED_COSTS });
-  if (costs === undefined) throw new Error('the shipped costs are gone');
-  return thresholdsFromCosts(costs, TYPICAL_AMOUNT_MINOR);
-}
-
 export async function rowsOf(plan: TrainingPlan, folder: string): Promise<readonly CollectedRows[]> {
   const parts: CollectedRows[] = [];
   for (const world of plan.worlds) {
@@ -123,24 +113,16 @@ export async function scorerOf(model: ReleasedModel): Promise<Scorer> {
   return openScorer(model, { list: featureList(), openNetwork: openWasmNetwork, onFailure });
 }
 
-async function measure(plan: TrainingPlan, scorer: Scorer, data: ModelData): Promise<ReleasedMetrics> {
-  const ownWorld = measureRows(scorer, data.calibration);
-  const evaluation = {
-    parameters: plan.evaluationWorld,
-    seed: evaluationSeed(plan),
-    fraudTimes: plan.fraudTimes,
-  };
-  const scored = await scoreBesideRules(scorer, evaluation);
-  const closedLoop = await runClosedLoop(scorer, modelPolicy(scorer.model), evaluation);
-  const { name, days, people } = plan.evaluationWorld;
-  return {
-    statement: STATEMENT,
-    model: scorer.model,
-    world: { set: name, seed: evaluation.seed, days, customers: people.count, fraudTimes: plan.fraudTimes },
-    besideRules: modelMetrics(scored, typicalThresholds()),
-    closedLoop,
-    ownWorld,
-  };
+async function measure(
+  plan: TrainingPlan,
+  model: ReleasedModel,
+  { calibration }: ModelData,
+): Promise<ReleasedMetrics> {
+  const scorer = await scorerOf(model);
+  const { seats } = await measureModel(plan, scorer, seatsOf(model.manifest));
+  const scores = scoreRows(scorer, calibration.values);
+  const ownWorld = { averagePrecision: averagePrecision(scores, calibration.labels, calibration.weights) };
+  return { statement: STATEMENT, model: scorer.model, command: evaluateCommand(plan), seats, ownWorld };
 }
 
 export async function train(
@@ -153,9 +135,6 @@ export async function train(
   const folder = path.join(out, plan.name, plan.version);
   await writeModel(folder, files);
   const model = readReleasedModel(files, featureList());
-  const metrics = await measure(plan, await scorerOf(model), data);
-  await writeFile(path.join(folder, 'metrics.json'), `${JSON.stringify(metrics, undefined, 1)}\n`);
-  await writeFile(path.join(folder, 'README.md'), modelCard(model.manifest, metrics));
-  await writeFile(path.join(folder, 'report.html'), modelReport(metrics));
+  await writeMetrics(folder, model.manifest, await measure(plan, model, data));
   console.error(`written to ${folder}`);
 }

@@ -148,6 +148,12 @@ export function planOf(choices: PlanChoices): TrainingPlan {
   };
 }
 
+/** Measures a model of the plan again; what costs time or needs other tools is measured only there. */
+export function evaluateCommand({ name, version, command }: TrainingPlan): string {
+  const choices = command.split(' -- ')[1];
+  return `npm run evaluate -- --model models/${name}/${version}${choices === undefined ? '' : ` ${choices}`}`;
+}
+
 export function evaluationSeed({ seed }: TrainingPlan): number {
   return seed + EVALUATION_SEED_OFFSET;
 }

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { campaignEnds } from '#training/evaluation/campaign-ends.ts';
-import { averagePrecisionInterval } from '#training/evaluation/intervals.ts';
+import {
+  averagePrecisionInterval,
+  differenceInterval,
+  shareInterval,
+} from '#training/evaluation/intervals.ts';
+import { observedMetrics } from '#training/evaluation/observed-metrics.ts';
+import { reviewCapacity } from '#training/evaluation/review-capacity.ts';
 import { reliability } from '#training/evaluation/reliability.ts';
 import { detectAt, thresholdForFalsePositives } from '#training/evaluation/scored-payments.ts';
 import type { ScoredPayment } from '#training/evaluation/scored-payments.ts';
@@ -17,6 +23,7 @@ function payment(score: number, change: Partial<ScoredPayment> = {}): ScoredPaym
     weight: 1,
     isFlaggedByRules: false,
     isFraud: false,
+    wasReported: false,
     family: null,
     campaign: null,
     account: 'a',
@@ -103,6 +110,83 @@ describe('the interval of average precision', () => {
   });
 });
 
+describe('two models on the same payments', () => {
+  const random = createRandom(8);
+  const payments = Array.from({ length: 3000 }, (_, place) => {
+    const isFraud = place % 20 === 0;
+    const campaign = isFraud ? `c${place % 400}` : null;
+    return payment(random.uniform() + (isFraud ? 0.6 : 0), { isFraud, campaign, account: `a${place % 200}` });
+  });
+
+  test('a model is ahead of itself by nothing, and of a worse one by more than the draws can explain', () => {
+    const own = payments.map(({ score }) => score);
+    const same = differenceInterval(payments, own);
+    expect([same.value, same.low, same.high]).toEqual([0, 0, 0]);
+    const worse = differenceInterval(
+      payments,
+      own.map((score, place) => score - (payments[place]?.isFraud === true ? 0.4 : 0)),
+    );
+    expect(worse.low).toBeGreaterThan(0);
+  });
+
+  test('the interval of a share is wide where few campaigns stand behind it', () => {
+    const frauds = payments.filter(({ isFraud }) => isFraud);
+    const isCaught = ({ campaign }: ScoredPayment) => Number(campaign?.slice(1)) < 200;
+    const few = shareInterval(frauds, isCaught);
+    expect(few.value).toBeCloseTo(80 / 150, 10);
+    expect(few.campaigns).toBe(20);
+    const many = shareInterval(
+      frauds.map((fraud, place) => ({ ...fraud, campaign: `${fraud.campaign} ${place}` })),
+      (fraud) => isCaught({ ...fraud, campaign: fraud.campaign?.split(' ')[0] ?? null }),
+    );
+    expect(few.high - few.low).toBeGreaterThan(1.5 * (many.high - many.low));
+  });
+});
+
+describe('what was reported', () => {
+  const payments = [
+    payment(0.9, { isFraud: true, wasReported: true, family: 'scam_payee', campaign: 'x' }),
+    payment(0.8, { isFraud: true, wasReported: false, family: 'scam_payee', campaign: 'x' }),
+    payment(0.7, { isFraud: true, wasReported: null, family: 'scam_payee', campaign: 'x' }),
+    payment(0.6, { wasReported: true }),
+    payment(0.1),
+  ];
+  const observed = observedMetrics(payments);
+
+  test('counts only payments that went through, and keeps honest disputes apart from fraud', () => {
+    expect(observed).toMatchObject({ payments: 4, frauds: 2, reportedFrauds: 1, reportedHonest: 1 });
+    expect(observed.families).toMatchObject([{ family: 'scam_payee', shown: 2, reported: 1 }]);
+  });
+
+  test('gives another average precision than the truth on the same payments', () => {
+    expect(observed.againstTruth.value).toBe(1);
+    expect(observed.averagePrecision.value).toBeCloseTo((1 + 2 / 3) / 2, 10);
+  });
+});
+
+describe('alerts at a capacity', () => {
+  const payments = [0, 1].flatMap((day) =>
+    Array.from({ length: 100 }, (_, place) =>
+      payment(place / 100, { at: day * DAY_MS, isFraud: place > 91, amountMinor: place > 97 ? 500 : 100 }),
+    ),
+  );
+  const capacity = reviewCapacity(payments);
+
+  test('each day the highest scores are looked at, up to the capacity and no further', () => {
+    expect(capacity[0]).toMatchObject({ alertsPerDay: 5, precision: 1, recall: 5 / 8 });
+    expect(capacity[1]).toMatchObject({ alertsPerDay: 10, precision: 0.8, recall: 1 });
+  });
+
+  test('money counts beside payments', () => {
+    expect(capacity[0]?.valueDetectionRate).toBeCloseTo(1300 / 1600, 10);
+  });
+
+  test('payments that stand for fewer of ordinary traffic take less room', () => {
+    const light = payments.map((each) => ({ ...each, weight: each.isFraud ? 0.5 : 1 }));
+    expect(reviewCapacity(light)[0]).toMatchObject({ alertsPerDay: 5, recall: 1 });
+  });
+});
+
 describe('the ends of campaigns', () => {
   test('each family says at which payment and after how long its median campaign was stopped', () => {
     const one = (minutes: number, campaign: string, isStopped: boolean) => ({
@@ -126,6 +210,8 @@ describe('the ends of campaigns', () => {
       stoppedShare: 0.5,
       firstStoppedPaymentMedian: 3,
       minutesToFirstStopMedian: 9,
+      minutesToLastLossMedian: 3,
+      lostMinorMedian: 1000,
       lostMinor: 1000,
       triedMinor: 2000,
     });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { modelMetrics } from '#training/train/model-metrics.ts';
+import { modelMetrics } from '#training/evaluation/model-metrics.ts';
 import { scoredPayments } from '#test/support/released-metrics.ts';
 
 describe('the metrics of a model', () => {

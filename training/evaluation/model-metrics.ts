@@ -1,5 +1,5 @@
 /** The figures of `metrics.json` and of the model card, from scored payments. */
-import { averagePrecisionInterval } from '#training/evaluation/intervals.ts';
+import { averagePrecisionInterval, shareInterval } from '#training/evaluation/intervals.ts';
 import type { Interval } from '#training/evaluation/intervals.ts';
 import { rankingCurve } from '#training/evaluation/ranking-curve.ts';
 import type { CurvePoint } from '#training/evaluation/ranking-curve.ts';
@@ -24,7 +24,9 @@ export interface FamilyMetrics {
   readonly recallAtReview: number;
   readonly recallByRules: number;
   /** The model's at the rules' false positives. */
-  readonly recallAtRulesFalsePositives: number;
+  readonly recallAtRulesFalsePositives: Interval;
+  /** Of the family's money, what was caught there. */
+  readonly valueAtRulesFalsePositives: number;
 }
 
 export interface ModelMetrics {
@@ -38,6 +40,8 @@ export interface ModelMetrics {
   readonly tenRules: Detection;
   readonly atRulesFalsePositives: Detection;
   readonly families: readonly FamilyMetrics[];
+  /** The mean probability said, beside `fraudShare`: calibration in the large. */
+  readonly meanScore: number;
   readonly reliability: readonly ReliabilityBin[];
   readonly curve: readonly CurvePoint[];
 }
@@ -47,11 +51,11 @@ export interface MetricThresholds {
   readonly deny: number;
 }
 
-interface FamilyThresholds extends MetricThresholds {
+export interface FamilyThresholds extends MetricThresholds {
   readonly equal: number;
 }
 
-function familyMetrics(
+export function familyMetrics(
   family: string,
   payments: readonly ScoredPayment[],
   { review, equal }: FamilyThresholds,
@@ -67,16 +71,20 @@ function familyMetrics(
     averagePrecision: averagePrecisionInterval(chosen),
     recallAtReview: share((payment) => payment.score >= review),
     recallByRules: share((payment) => payment.isFlaggedByRules),
-    recallAtRulesFalsePositives: share((payment) => payment.score >= equal),
+    recallAtRulesFalsePositives: shareInterval(frauds, (payment) => payment.score >= equal),
+    valueAtRulesFalsePositives: detectAt(frauds, equal).valueDetectionRate,
   };
+}
+
+/** The lowest threshold at which no more honest payments are flagged than the rules flag. */
+export function rulesThreshold(payments: readonly ScoredPayment[]): number {
+  const falsePositives = payments.filter((payment) => payment.isFlaggedByRules && !payment.isFraud).length;
+  return thresholdForFalsePositives(payments, falsePositives);
 }
 
 export function modelMetrics(payments: readonly ScoredPayment[], thresholds: MetricThresholds): ModelMetrics {
   const frauds = payments.filter((payment) => payment.isFraud);
-  const rulesFalsePositives = payments.filter(
-    (payment) => payment.isFlaggedByRules && !payment.isFraud,
-  ).length;
-  const equal = thresholdForFalsePositives(payments, rulesFalsePositives);
+  const equal = rulesThreshold(payments);
   const families = [...new Set(frauds.flatMap(({ family }) => (family === null ? [] : [family])))].sort();
   const scores = Float64Array.from(payments, (payment) => payment.score);
   const labels = Uint8Array.from(payments, (payment) => (payment.isFraud ? 1 : 0));
@@ -92,6 +100,7 @@ export function modelMetrics(payments: readonly ScoredPayment[], thresholds: Met
     tenRules: detect(payments, (payment) => payment.isFlaggedByRules, NaN),
     atRulesFalsePositives: detectAt(payments, equal),
     families: families.map((family) => familyMetrics(family, payments, { ...thresholds, equal })),
+    meanScore: payments.reduce((sum, { score, weight }) => sum + score * weight, 0) / countWeighted(payments),
     reliability: reliability(payments),
     curve: rankingCurve(scores, labels, weights),
   };
