@@ -6,6 +6,7 @@ import { SHARD_STAGES, type ShardReport } from '#src/ports/shard-report.ts';
 export type ShardReports = () => Iterable<readonly [shard: number, report: ShardReport]>;
 
 const MICROS = 1_000_000;
+const MILLIS = 1_000;
 
 export function watchShards(registry: Registry, reports: ShardReports): void {
   const figure = figureOf(registry, reports);
@@ -35,6 +36,16 @@ export function watchShards(registry: Registry, reports: ShardReports): void {
     help: 'Held payments that wait to be scored again',
     read: (r) => r.rescores,
   });
+  figure(Gauge, {
+    name: 'vouch_histories_readable',
+    help: 'Whether shared histories can be read: 0 means that decisions are degraded',
+    read: ({ histories }) => histories && (histories.isReadable ? 1 : 0),
+  });
+  figure(Gauge, {
+    name: 'vouch_history_outcome_lag_seconds',
+    help: 'Time until shared histories have what became of a payment; late from a minute on',
+    read: ({ histories }) => histories && histories.outcomeLagMs / MILLIS,
+  });
   const byWord = byWordOf(registry, reports);
   byWord({ name: 'vouch_decisions_total', label: 'outcome', help: 'Decisions by outcome' }, (report) =>
     Object.entries(report.decisions),
@@ -49,7 +60,8 @@ export function watchShards(registry: Registry, reports: ShardReports): void {
 interface ShardFigure {
   readonly name: string;
   readonly help: string;
-  readonly read: (report: ShardReport) => number;
+  /** Undefined: there is no such number of this shard. */
+  readonly read: (report: ShardReport) => number | undefined;
 }
 
 /** One number of each shard. */
@@ -62,7 +74,10 @@ function figureOf(registry: Registry, reports: ShardReports) {
       registers: [registry],
       collect() {
         metric.reset();
-        for (const [shard, report] of reports()) metric.inc({ shard: String(shard) }, read(report));
+        for (const [shard, report] of reports()) {
+          const number = read(report);
+          if (number !== undefined) metric.inc({ shard: String(shard) }, number);
+        }
       },
     });
   };

@@ -4,6 +4,7 @@
  */
 import type { EntityPosition } from '#src/domain/events.ts';
 import type { PaymentRequest } from '#src/domain/payment.ts';
+import type { RemoteHistoriesReport } from './shard-report.ts';
 
 /** An attempt that `observe` will be told of, as far as histories need to know before. */
 export interface ComingAttempt {
@@ -133,6 +134,8 @@ export interface RemoteHistories {
    * and leaves all others as they are. False when they cannot be read now.
    */
   reread(attempt: Attempt, values: Float32Array): Promise<boolean>;
+  /** How they stand at `now`, milliseconds since 1970. */
+  report(now: number): RemoteHistoriesReport;
   /** The shard that each payment id belongs to; empty when that cannot be found out now. */
   claim(paymentIds: readonly string[]): Promise<readonly number[]>;
 }

@@ -21,6 +21,19 @@ export interface ShardReport {
   readonly messagesSent: readonly number[];
   readonly messagesReceived: readonly number[];
   readonly inTransit: readonly InTransitBalance[];
+  /** Absent where the shard's histories are its own. */
+  readonly histories?: RemoteHistoriesReport;
+}
+
+export interface RemoteHistoriesReport {
+  /** Vectors hold histories; otherwise decisions are degraded. */
+  readonly isReadable: boolean;
+  /**
+   * From when something became known of a payment until its histories had it: of the oldest that still
+   * waits, or else of those that were told last. Features of outcomes count after a minute, so more than
+   * that is late.
+   */
+  readonly outcomeLagMs: number;
 }
 
 /** How an account in transit stands in one of its two shards. */

@@ -145,6 +145,8 @@ export class PaymentFlow {
     let newest = counters.featureTime;
     for (const { envelope } of drafts) {
       const { command, receivedAt } = envelope;
+      const registered = registeredId(command);
+      if (registered !== undefined) ids.add(registered);
       if (command.type !== 'Pay') continue;
       const { id, occurredAt, amount, asset } = command.facts;
       if (ids.has(id) || payments.get(id) || this.#isElsewhere(command)) continue;
@@ -158,6 +160,7 @@ export class PaymentFlow {
 
   /** Nothing of it is counted here. */
   #isElsewhere(command: Pay): boolean {
+    if (this.#place.count === 1) return false;
     const context = { state: this.#deps.state.ledger, place: this.#place };
     return (this.#misrouted(command) ?? idTakenElsewhere(context, command)) !== undefined;
   }
@@ -322,6 +325,12 @@ export class PaymentFlow {
 }
 
 const NO_KEYS = new Uint8Array();
+
+/** An id that will be another shard's once the command is taken. */
+function registeredId(command: Command): string | undefined {
+  if (command.type !== 'ReceiveMessage' || command.message.type !== 'RegisterPayment') return undefined;
+  return command.message.paymentId;
+}
 
 function bringsRates(command: Command): boolean {
   if (command.type !== 'ReceiveMessage') return command.type === 'RecordRates';

@@ -5,7 +5,7 @@ import type { ShardReport, ShardStage } from '#src/ports/shard-report.ts';
 /** What a report says of the state as it is, not of what was done. */
 export type StandingReport = Pick<
   ShardReport,
-  'position' | 'deadlines' | 'rescores' | 'messagesSent' | 'messagesReceived' | 'inTransit'
+  'position' | 'deadlines' | 'rescores' | 'messagesSent' | 'messagesReceived' | 'inTransit' | 'histories'
 >;
 
 export class ShardTally {

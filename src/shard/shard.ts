@@ -233,7 +233,8 @@ export class Shard {
     await eraseNow(log, partsErasedBy(records));
   }
 
-  #report({ head, state }: ShardResources): ShardReport {
+  #report({ head, state, features }: ShardResources): ShardReport {
+    const histories = features.remote?.report(this.#deps.now());
     const { deadlines, rescores, ledger } = state;
     return this.#tally.report({
       position: head.position,
@@ -242,6 +243,7 @@ export class Shard {
       messagesSent: ledger.counters.sent,
       messagesReceived: ledger.counters.received,
       inTransit: inTransitBalances(ledger),
+      ...(histories ? { histories } : {}),
     });
   }
 

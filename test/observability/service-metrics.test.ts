@@ -48,6 +48,21 @@ describe('the metrics of a process', () => {
     expect(text).toContain('vouch_in_transit_minor_units{shard="0",from="0",to="3",asset="EUR"} 250');
   });
 
+  it('say of shared histories whether they can be read and how late outcomes are, of own ones nothing', async () => {
+    const sharing = { ...reportOf(5), histories: { isReadable: false, outcomeLagMs: 1_500 } };
+    const { exposition } = createServiceMetrics({
+      reports: () => [
+        [0, sharing],
+        [1, reportOf(5)],
+      ],
+      projectionLag: () => 0,
+    });
+    const text = await exposition();
+    expect(text).toContain('vouch_histories_readable{shard="0"} 0');
+    expect(text).toContain('vouch_history_outcome_lag_seconds{shard="0"} 1.5');
+    expect(text).not.toContain('vouch_histories_readable{shard="1"}');
+  });
+
   it('count anew at each reading, so that nothing is counted twice', async () => {
     const { exposition } = createServiceMetrics({
       reports: () => [[0, reportOf(5)]],

@@ -6,6 +6,7 @@ import { evolve } from '#src/domain/ledger/evolve.ts';
 import type { LedgerState } from '#src/domain/ledger/ledger-state.ts';
 import { LedgerStore } from '#src/pending/ledger-store.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
+import { ClusterHarness } from '#test/support/cluster-harness.ts';
 import { flowHarness, memoryLedger } from '#test/support/flow-harness.ts';
 import { envelopesOf, ledgerHistory } from '#test/support/ledger-history.ts';
 import { ledgerDumpOf } from '#test/support/shard-dump.ts';
@@ -141,6 +142,15 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Act>((twin) => twin.crash()) },
 );
 
+/** Whatever happens between the records, the store says what memory says. */
+async function expectSame(records: readonly CommandRecord[], acts: readonly Act[]): Promise<void> {
+  const twin = await Twin.of(records);
+  for (const each of acts) await each(twin);
+  expect(ledgerDumpOf(twin.stored, records)).toEqual(ledgerDumpOf(twin.plain, records));
+  await twin.crash();
+  expect(ledgerDumpOf(twin.stored, records)).toEqual(ledgerDumpOf(twin.plain, records));
+}
+
 describe('the ledger on its store', () => {
   test('is the ledger in memory at all times, and after a crash as it was at the last checkpoint', async () => {
     await fc.assert(
@@ -150,14 +160,26 @@ describe('the ledger on its store', () => {
         async (steps, acts) => {
           const calm = flowHarness();
           await calm.run(envelopesOf(steps));
-          const twin = await Twin.of(calm.records);
-          for (const each of acts) await each(twin);
-          expect(ledgerDumpOf(twin.stored, calm.records)).toEqual(ledgerDumpOf(twin.plain, calm.records));
-          await twin.crash();
-          expect(ledgerDumpOf(twin.stored, calm.records)).toEqual(ledgerDumpOf(twin.plain, calm.records));
+          await expectSame(calm.records, acts);
         },
       ),
       { numRuns: 40, endOnFailure: true },
+    );
+  });
+
+  test('is so too in one of several shards, with what it keeps for the others', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        ledgerHistory,
+        fc.array(act, { minLength: 60, maxLength: 200, size: 'max' }),
+        async (steps, acts) => {
+          const cluster = new ClusterHarness(2);
+          for (const { command } of steps) await cluster.route(command);
+          await cluster.settle();
+          for (const index of [0, 1]) await expectSame(cluster.recordsOf(index), acts);
+        },
+      ),
+      { numRuns: 15, endOnFailure: true },
     );
   });
 

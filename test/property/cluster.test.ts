@@ -159,6 +159,26 @@ describe('a ledger in three shards', () => {
       RUNS,
     );
   });
+
+  test('gives the same events and messages however a shard’s commands are cut into batches', async () => {
+    const cuts = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(ledgerHistory, cuts, async (steps, sizes) => {
+        const place = { index: 1, count: SHARDS };
+        const envelopes = envelopesOf(steps);
+        const oneByOne = flowHarness({ place, openOnFirstUse: true });
+        for (const envelope of envelopes) await oneByOne.run([envelope]);
+        const inBatches = flowHarness({ place, openOnFirstUse: true });
+        for (let at = 0, cut = 0; at < envelopes.length; cut++) {
+          const size = sizes[cut % sizes.length] ?? 1;
+          await inBatches.run(envelopes.slice(at, at + size));
+          at += size;
+        }
+        expect(inBatches.records).toEqual(oneByOne.records);
+      }),
+      RUNS,
+    );
+  });
 });
 
 function openingOf(id: string): Pick<Step, 'command' | 'reference'> {

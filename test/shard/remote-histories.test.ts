@@ -67,7 +67,9 @@ test('a payment that was decided without its histories is decided again with wha
   await harness.submit(pay('p1'));
   const { standing } = store;
   store.standing = AWAY;
+  expect(harness.resources.features.remote?.report(harness.now)).toMatchObject({ isReadable: true });
   await harness.submit(pay('p2'), pay('p3'));
+  expect(harness.resources.features.remote?.report(harness.now).isReadable).toBe(false);
   expect(attemptsSeen(setup, 'p3')).toBe(UNREADABLE);
   const { payments } = harness.resources.state.ledger;
   expect(payments.get('p3')).toMatchObject({ status: 'pending', awaiting: 'rescore' });

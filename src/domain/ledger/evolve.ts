@@ -122,7 +122,8 @@ function receive(state: LedgerState, event: PaymentReceived, context: EventConte
   const { facts, hold } = event;
   state.counters.featureTime = Math.max(state.counters.featureTime, event.featureTime);
   if (hold !== undefined) {
-    reserve(state, { ...facts, creditorShard: event.creditorShard }, BigInt(facts.amount));
+    const { debtor, creditor } = facts;
+    reserve(state, { debtor, creditor, creditorShard: event.creditorShard }, BigInt(facts.amount));
     state.counters.holds = hold;
   }
   state.payments.add(facts.id, {

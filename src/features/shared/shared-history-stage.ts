@@ -10,6 +10,7 @@
  */
 import type { EntityPosition } from '#src/domain/events.ts';
 import { EntityLogError, type EntityLogStore } from '#src/ports/entity-log-store.ts';
+import type { RemoteHistoriesReport } from '#src/ports/shard-report.ts';
 import type {
   Attempt,
   ComingAttempt,
@@ -65,6 +66,10 @@ export class SharedHistoryStage implements DurableFeatureStage {
   #exchange: LogExchange | undefined;
   /** Attempts of the batch that are not observed yet. */
   readonly #ahead = new Set<string>();
+  /** Shard time of the first of them. */
+  #oldestOutcomeAt: number | undefined;
+  /** Of those that were told last. */
+  #outcomeLagMs = 0;
   #position = 1;
   #isReadable = false;
   #isBusy = false;
@@ -79,11 +84,12 @@ export class SharedHistoryStage implements DurableFeatureStage {
     this.remote = {
       firstMissing: (head) => {
         this.#noticeEpoch();
-        return this.#orAway(() => this.#progress.firstMissing(head), undefined);
+        return this.#orAway(() => this.#firstMissing(head), undefined);
       },
       tellAgain: (row, tell) => this.#orAway(() => this.#again.tell(row, tell), false),
       reread: (attempt, values) => this.#orAway(() => this.#reread(attempt, values), false),
       claim: (ids) => this.#claim(ids),
+      report: (now) => this.#report(now),
     };
   }
 
@@ -133,15 +139,15 @@ export class SharedHistoryStage implements DurableFeatureStage {
 
   recordOutcome(outcome: PaymentOutcome): void {
     const amount = amountIn(this.#again.rates ?? this.#settings.toReference, outcome.amount, outcome.asset);
-    this.#keep(this.#told.ofOutcome(outcome, amount));
+    this.#keep(this.#told.ofOutcome(outcome, amount), outcome.shardTime);
   }
 
   recordSignal(signal: SignalFact): void {
-    this.#keep(this.#told.ofSignal(signal));
+    this.#keep(this.#told.ofSignal(signal), signal.shardTime);
   }
 
   recordLabel(label: EntityLabel): void {
-    this.#keep(this.#told.ofLabel(label));
+    this.#keep(this.#told.ofLabel(label), label.shardTime);
   }
 
   /** Outcomes do not wait for the next attempt when none comes. */
@@ -182,6 +188,7 @@ export class SharedHistoryStage implements DurableFeatureStage {
     }
     await exchange.run();
     this.#outcomes = [];
+    this.#noteOutcomesTold();
     for (const attempt of attempts) {
       const card = this.#vectors.feedOf(attempt.entityKeys, SLOTS.card);
       const isFirstSeenCard =
@@ -202,9 +209,23 @@ export class SharedHistoryStage implements DurableFeatureStage {
       exchange.add(this.#folded.feedOf(told.keyLow, told.keyHigh, told.slot), told.record);
   }
 
-  #keep(records: readonly ToldRecord[]): void {
-    if (this.#again.isTelling) this.#again.addRecords(records);
-    else if (this.#progress.isCurrent) this.#outcomes.push(...records);
+  #keep(records: readonly ToldRecord[], shardTime: number): void {
+    if (this.#again.isTelling) return this.#again.addRecords(records);
+    // What waits longest says the lag also while nothing can be told.
+    if (records.length > 0) this.#oldestOutcomeAt ??= shardTime;
+    if (this.#progress.isCurrent) this.#outcomes.push(...records);
+  }
+
+  #report(now: number): RemoteHistoriesReport {
+    const { isCurrent, isWholeKnown } = this.#progress;
+    const lagMs = this.#oldestOutcomeAt === undefined ? this.#outcomeLagMs : now - this.#oldestOutcomeAt;
+    return { isReadable: isCurrent && isWholeKnown, outcomeLagMs: Math.max(0, lagMs) };
+  }
+
+  #noteOutcomesTold(): void {
+    if (this.#oldestOutcomeAt !== undefined)
+      this.#outcomeLagMs = this.#settings.now() - this.#oldestOutcomeAt;
+    this.#oldestOutcomeAt = undefined;
   }
 
   async #tellOutcomes(durablePosition: number): Promise<void> {
@@ -218,6 +239,12 @@ export class SharedHistoryStage implements DurableFeatureStage {
   async #reread(attempt: Attempt, values: Float32Array): Promise<boolean> {
     if (!this.#progress.isCurrent || !(await this.#progress.isWhole())) return false;
     return this.#again.reread(attempt, { values, toReference: this.#settings.toReference });
+  }
+
+  async #firstMissing(head: number): Promise<number | undefined> {
+    const position = await this.#progress.firstMissing(head);
+    if (this.#progress.isCurrent && this.#outcomes.length === 0) this.#noteOutcomesTold();
+    return position;
   }
 
   /** Nothing else waits for it: a failure is the store's to notice. */

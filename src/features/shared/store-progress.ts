@@ -48,6 +48,11 @@ export class StoreProgress {
     return this.#epoch !== undefined;
   }
 
+  /** Whether all shards are known to have told all of the epoch. */
+  get isWholeKnown(): boolean {
+    return this.#epoch !== undefined && this.#wholeEpoch === this.#epoch;
+  }
+
   get epoch(): number | undefined {
     return this.#epoch;
   }
