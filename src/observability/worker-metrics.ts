@@ -1,5 +1,6 @@
 /** All metrics of one process that only decides, in one registry of its own. */
 import { Gauge, Registry } from 'prom-client';
+import { watchMessages } from './message-metrics.ts';
 import { watchShards, type ShardReports } from './shard-metrics.ts';
 
 export interface WorkerFigures {
@@ -12,6 +13,7 @@ export interface WorkerFigures {
 export function createWorkerMetrics({ reports, owned }: WorkerFigures): () => Promise<string> {
   const registry = new Registry();
   watchShards(registry, reports);
+  watchMessages(registry, reports);
   watchOwned(registry, owned);
   return () => registry.metrics();
 }
