@@ -13,6 +13,7 @@ export interface StateWrite {
 export interface StateStore {
   /** Undefined when the key is not there. Synchronous: the shard waits for it anyway. */
   get(key: string): Uint8Array | undefined;
+  /** The values must stay as they are until it has resolved. */
   write(write: StateWrite): Promise<void>;
   /** Keys that begin with `prefix`, in order, with their values. */
   entries(prefix: string): AsyncIterable<readonly [string, Uint8Array]>;
