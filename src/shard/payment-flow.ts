@@ -110,12 +110,20 @@ export class PaymentFlow {
     return claimedCommands(envelopes, { features, ledger: state.ledger, place: this.#place });
   }
 
-  /** As many commands as fit in one batch's span, and nothing behind new rates: amounts are compared before. */
+  /**
+   * As many commands as fit in one batch's span; nothing behind new rates, because amounts are compared
+   * before, and no payment of an account behind its signal where histories are remote.
+   */
   #draftsOf(envelopes: readonly CommandEnvelope[]): Draft[] {
     let shardTime = this.#deps.state.ledger.counters.shardTime;
     let firstTime: number | undefined;
     const drafts: Draft[] = [];
+    const signalled = new Set<string>();
     for (const envelope of envelopes) {
+      const { command } = envelope;
+      if (command.type === 'Pay' && signalled.has(command.facts.debtor)) break;
+      // Remote histories have a signal with the next batch.
+      if (command.type === 'RecordSignal' && this.#deps.features.remote) signalled.add(command.account);
       shardTime = Math.max(shardTime, envelope.receivedAt);
       firstTime ??= shardTime;
       if (shardTime - firstTime >= BATCH_SPAN_MS) break;
@@ -127,7 +135,7 @@ export class PaymentFlow {
         record: undefined,
         answer: undefined,
       });
-      if (bringsRates(envelope.command)) break;
+      if (bringsRates(command)) break;
     }
     return drafts;
   }

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { MemoryEntityLogStore } from '#src/adapters/memory/memory-entity-log-store.ts';
-import type { Pay } from '#src/domain/commands.ts';
+import type { Pay, RecordSignal } from '#src/domain/commands.ts';
 import type { PaymentDecided } from '#src/domain/events.ts';
-import { UNREADABLE } from '#src/domain/feature-value.ts';
+import { NO_HISTORY, UNREADABLE } from '#src/domain/feature-value.ts';
 import { FEATURE_COUNT, featureIndex } from '#src/features/feature-catalogue.ts';
 import { SharedHistoryStage } from '#src/features/shared/shared-history-stage.ts';
 import { createEntityKeyer } from '#src/features/sip-entity-keyer.ts';
@@ -83,6 +83,28 @@ test('a payment that was decided without its histories is decided again with wha
   expect(['p1', 'p2', 'p3'].map((id) => attemptsSeen(setup, id))).toEqual([-2e30, 1, 2].map(Math.fround));
   expect(decisionsOf(setup, 'p3').map(({ decision }) => decision.degraded)).toEqual([['features'], []]);
   expect(setup.faults.length).toBeGreaterThan(0);
+  await harness.stop();
+});
+
+test('a payment right behind a signal of its account sees it, also where both came at once', async () => {
+  const setup = setUp();
+  const { harness } = setup;
+  await harness.start();
+  await harness.submit(pay('p1'));
+  const { account, bodyDigest } = { account: 'customer:1', bodyDigest: new Uint8Array(4) };
+  const signal: RecordSignal = {
+    type: 'RecordSignal',
+    signalId: 's1',
+    kind: 'login',
+    occurredAt: harness.now - 120_000,
+    account,
+    bodyDigest,
+    entityKeys: keyer.ofSignal({ account }),
+  };
+  await harness.submit(pay('p2'), signal, pay('p3'));
+  const sinceLogin = featureIndex('account_minutes_since_login');
+  const seen = ['p2', 'p3'].map((id) => decisionsOf(setup, id).at(-1)?.vector?.[sinceLogin]);
+  expect(seen).toEqual([NO_HISTORY, 2]);
   await harness.stop();
 });
 

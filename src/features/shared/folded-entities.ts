@@ -49,7 +49,7 @@ export class FoldedEntities {
     this.#writer = new VectorWriter({ histories, outcomes, lifetimes });
   }
 
-  /** Bytes that histories take in memory; what follows them takes about half as much again. */
+  /** Bytes that histories take in memory; the feed of each, some hundred bytes, is not counted. */
   get bytesUsed(): number {
     return this.#histories.slab.bytesUsed;
   }

@@ -4,7 +4,7 @@ import type { EntityLogStore } from '#src/ports/entity-log-store.ts';
 import { FEATURES } from '#src/features/feature-catalogue.ts';
 import { HistoryFeatureStage } from '#src/features/history-feature-stage.ts';
 import { tellRow } from '#test/support/feature-replay.ts';
-import { featureStream } from '#test/support/feature-stream.ts';
+import { featureStream, type FeatureItem } from '#test/support/feature-stream.ts';
 import { rated } from '#test/support/oracle/feature-oracle.ts';
 import { seededRandom } from '#test/support/seeded-random.ts';
 import {
@@ -15,7 +15,7 @@ import {
 } from '#test/support/shared-histories/concurrent-shards.ts';
 import { recomputedVectorDifferences } from '#test/support/shared-histories/recomputed-vector.ts';
 import { unreliableStore } from '#test/support/shared-histories/unreliable-store.ts';
-import { TellingShard } from '#test/support/shared-histories/telling-shard.ts';
+import { shardTimeOf, TellingShard } from '#test/support/shared-histories/telling-shard.ts';
 
 /** A store that hears now and then twice what it was told once, as when a connection breaks. */
 function stutteringStore(store: MemoryEntityLogStore, random: () => number): EntityLogStore {
@@ -47,6 +47,42 @@ test.each([
     found.push(...FEATURES.flatMap(({ name }, at) => (observed.vector[at] === expected[at] ? [] : [name])));
   }
   expect([...new Set(found)]).toEqual([]);
+});
+
+/** A batch spans less. */
+const SPAN_MS = 60_000;
+
+/** So many of the next items as one batch may have. */
+function withinSpan(items: readonly FeatureItem[], count: number): number {
+  const [first] = items;
+  const end = items.findIndex((item) => first && shardTimeOf([item]) - shardTimeOf([first]) >= SPAN_MS);
+  return end < 0 ? count : Math.min(count, end);
+}
+
+test('a batch that was appended and never decided comes again, cut otherwise, with the same vectors', async () => {
+  const store = new MemoryEntityLogStore();
+  const random = seededRandom(8);
+  const own = new HistoryFeatureStage({ toReference: rated });
+  await own.load([]);
+  let shard = new TellingShard({ store, shard: 0, shards: 1 });
+  const items = [...featureStream({ ...SHARED_STREAM, payments: 300, days: 0.1 })];
+  let lost = 0;
+  while (items.length > 0) {
+    await shard.catchUp();
+    if (random() < 0.1) {
+      // The process ends behind the round trips; another takes over what is in the log.
+      await shard.tell(items.slice(0, withinSpan(items, 1 + Math.floor(random() * 9))));
+      const { rows } = shard;
+      shard = new TellingShard({ store, shard: 0, shards: 1 });
+      shard.rows.push(...rows.slice(0, -1));
+      lost++;
+      continue;
+    }
+    const batch = items.splice(0, withinSpan(items, 1 + Math.floor(random() * 5)));
+    const told = await shard.tell(batch);
+    expect(told.map(({ vector }) => vector)).toEqual(tellRow(own, batch));
+  }
+  expect(lost).toBeGreaterThan(5);
 });
 
 test('several shards that write at once have each the vector of what stands before its attempts', async () => {

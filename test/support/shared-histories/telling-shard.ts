@@ -86,7 +86,8 @@ export class TellingShard {
   }
 }
 
-function shardTimeOf(items: readonly FeatureItem[]): number {
+/** Of the last item. */
+export function shardTimeOf(items: readonly FeatureItem[]): number {
   const last = items.at(-1);
   if (!last) return 0;
   if (last.type === 'attempt') return last.attempt.shardTime;
