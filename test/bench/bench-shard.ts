@@ -29,6 +29,10 @@ export class Stopwatch {
 export interface BenchShard {
   readonly settings: ShardSettings;
   readonly resources: ShardResources;
+  /** Writes a checkpoint and closes everything. */
+  readonly close: () => Promise<void>;
+  /** Closes everything as it is. */
+  readonly abandon: () => Promise<void>;
 }
 
 /** Opens the folder's shard, reading back what its log holds. */
@@ -52,7 +56,19 @@ export async function openBenchShard(folderPath: string): Promise<BenchShard> {
     onRecovered: () => undefined,
     onDiscarded: failed,
   });
-  return { settings, resources: await shardOpener(parts)() };
+  const resources = await shardOpener(parts)();
+  return {
+    settings,
+    resources,
+    async close() {
+      await resources.close();
+      await anchors.close();
+    },
+    async abandon() {
+      await resources.abandon();
+      await anchors.close();
+    },
+  };
 }
 
 /** Reads bodies as the server does; the reading is not measured. */

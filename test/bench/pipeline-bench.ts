@@ -27,7 +27,7 @@ const WARM_UP_PAYMENTS = 20_000;
 
 async function measure(batchSize: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'vouch-pipeline-'));
-  const { settings, resources } = await openBenchShard(folder);
+  const { settings, resources, close } = await openBenchShard(folder);
   const next = benchReader(
     folder,
     settings,
@@ -52,7 +52,7 @@ async function measure(batchSize: number): Promise<void> {
     totals.done += taken;
   }
   report(batchSize, totals, watch);
-  await resources.close();
+  await close();
   rmSync(folder, { recursive: true, force: true });
 }
 

@@ -96,13 +96,13 @@ for (let index = 1; index <= SEGMENTS; index++) {
 }
 const ratio = (segments.at(-1)?.paymentsPerSecond ?? NaN) / (segments[0]?.paymentsPerSecond ?? NaN);
 console.log(`the last tenth at ${ratio.toFixed(2)} of the first's rate`);
-await first.resources.abandon();
+await first.abandon();
 const killed = await timeOpening(folder);
 console.log(`ready ${killed.seconds.toFixed(1)} s after an end without a checkpoint`);
-await killed.shard.resources.close();
+await killed.shard.close();
 const stopped = await timeOpening(folder);
 console.log(`ready ${stopped.seconds.toFixed(1)} s after an orderly end`);
-await stopped.shard.resources.close();
+await stopped.shard.close();
 for (const name of ['log.db', 'state', 'histories']) {
   console.log(`${name}: ${(folderBytes(folder, name) / payments).toFixed(0)} bytes a payment`);
 }

@@ -40,7 +40,7 @@ export function problemReply(problem: Problem): HttpReply {
   if (problem.retryAfterSeconds !== undefined) headers.push('retry-after', String(problem.retryAfterSeconds));
   if (problem.allow !== undefined) headers.push('allow', problem.allow.join(', '));
   if (problem.type === 'unauthorized') headers.push('www-authenticate', 'Bearer');
-  if (problem.type === 'too-large') headers.push('connection', 'close');
+  if (problem.type === 'too-large' || problem.type === 'too-slow') headers.push('connection', 'close');
   const { status } = PROBLEM_KINDS[problem.type];
   return { status, contentType: 'application/problem+json', text: problemJson(problem), headers };
 }

@@ -17,6 +17,7 @@ export const PROBLEM_KINDS = {
   forbidden: { status: 403, title: 'The token may not do this' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
+  'too-slow': { status: 408, title: 'The body came too slowly' },
   conflict: { status: 409, title: 'The state of the ledger does not allow this' },
   'id-taken': { status: 409, title: 'The id was used with another content' },
   'too-large': { status: 413, title: 'The body is too large' },

@@ -18,6 +18,7 @@ export type ParsedBody =
   | { readonly ok: false; readonly problem: Problem };
 
 const TOO_LARGE: Problem = { type: 'too-large', detail: `a body may have at most ${BODY_BYTES_MAX} bytes` };
+const TOO_SLOW: Problem = { type: 'too-slow', detail: 'the body did not come to its end in time' };
 const NOT_JSON: Problem = { type: 'not-json', detail: 'the body cannot be parsed as JSON in UTF-8' };
 const NOT_AN_OBJECT: Problem = { type: 'not-json', detail: 'the body must be a JSON object' };
 const TOO_DEEP: Problem = {
@@ -43,26 +44,48 @@ function isJsonType(contentType: string): boolean {
   return /^application\/json\s*(?:;|$)/i.test(contentType);
 }
 
+/** From its first bytes on; 64 KiB in that time is what the slowest line in use carries. */
+const BODY_SECONDS_MAX = 10;
+
 /**
  * Calls back once with the whole body, or with the problem that ended the reading. When the client
  * goes away before the end it is never called.
  */
-export function collectBody(request: IncomingMessage, done: (bytes: Buffer | Problem) => void): void {
+export function collectBody(
+  request: IncomingMessage,
+  done: (bytes: Buffer | Problem) => void,
+  secondsMax: number = BODY_SECONDS_MAX,
+): void {
   let first: Buffer | undefined;
   let more: Buffer[] | undefined;
   let length = 0;
+  let deadline: NodeJS.Timeout | undefined;
+  let isEnded = false;
+  const end = (outcome: Buffer | Problem): void => {
+    clearTimeout(deadline);
+    if (!isEnded) done(outcome);
+    isEnded = true;
+  };
   request.on('data', (chunk: Buffer) => {
     length += chunk.length;
-    if (length > BODY_BYTES_MAX) {
-      if (length - chunk.length <= BODY_BYTES_MAX) done(TOO_LARGE);
-      return;
-    }
-    if (first === undefined) first = chunk;
-    else (more ??= [first]).push(chunk);
+    if (isEnded) return;
+    if (length > BODY_BYTES_MAX) return end(TOO_LARGE);
+    if (first !== undefined) return void (more ??= [first]).push(chunk);
+    first = chunk;
+    // Nearly all bodies come whole with their headers, and need no timer.
+    if (!isWhole(request, length)) deadline = timerFor(request, secondsMax, () => end(TOO_SLOW));
   });
-  request.on('end', () => {
-    if (length <= BODY_BYTES_MAX) done(more === undefined ? (first ?? EMPTY) : Buffer.concat(more));
-  });
+  request.on('end', () => end(more === undefined ? (first ?? EMPTY) : Buffer.concat(more)));
+}
+
+function isWhole({ headers }: IncomingMessage, length: number): boolean {
+  return headers['content-length'] === String(length);
+}
+
+function timerFor(request: IncomingMessage, seconds: number, expire: () => void): NodeJS.Timeout {
+  const timer = setTimeout(expire, seconds * 1000);
+  request.on('close', () => clearTimeout(timer));
+  return timer;
 }
 
 const EMPTY = Buffer.alloc(0);
