@@ -3,7 +3,6 @@
  * `all` does both.
  */
 import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createWorkerServer } from '#src/adapters/http/worker-server.ts';
 import { acquireDataFolderLock } from '#src/adapters/sqlite/data-folder-lock.ts';
 import { startInOrder, type AppSettings, type Stop } from '#src/app.ts';
@@ -71,7 +70,7 @@ async function start(
   const api = await startApi({
     ...app,
     ...ledger,
-    dataFolder: join(folder.path, 'api'),
+    dataFolder: folder.path,
     assets: app.shard.assets,
     worker,
   });

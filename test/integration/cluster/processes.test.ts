@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runVerifyCluster } from '#src/verify-cluster.ts';
 import { ClusterProcesses } from '#test/support/cluster/cluster-processes.ts';
 import { PersistentLoad } from '#test/support/cluster/persistent-load.ts';
 import { createJsonClient, type JsonAnswer } from '#test/support/crash/json-client.ts';
@@ -95,6 +96,8 @@ describe.skipIf(!hasTool('kafka') || !hasTool('redis'))(
       expect(load.violations).toEqual([]);
       expect(load.acknowledged.size).toBeGreaterThan(100);
       await expectBalances(load);
+      const { ok, problems } = await runVerifyCluster({ dataFolder: processes.folderOf('api-1') });
+      expect({ ok, problems }).toEqual({ ok: true, problems: [] });
     });
   },
 );

@@ -3,6 +3,7 @@
  * stands afterwards is held against what the clients were told: nothing acknowledged is lost or
  * different, nothing happened twice, money is conserved.
  */
+import { runVerifyCluster } from '#src/verify-cluster.ts';
 import { ClusterProcesses } from '#test/support/cluster/cluster-processes.ts';
 import { FAULTS, type Fault, type FaultTargets } from '#test/support/cluster/faults.ts';
 import { PersistentLoad } from '#test/support/cluster/persistent-load.ts';
@@ -159,6 +160,9 @@ class ChaosRun {
       if (found !== expected.posted)
         this.#violations.push(`${account}: posted ${String(found)}, payments say ${expected.posted}`);
     }
+    const dataFolder = this.#stage.processes.folderOf('api-1');
+    const { problems } = await runVerifyCluster({ dataFolder });
+    this.#violations.push(...problems.map(({ detail }) => `verify: ${detail}`));
   }
 
   /** Money between shards may still be on its way. */
