@@ -85,6 +85,35 @@ test('a batch that was appended and never decided comes again, cut otherwise, wi
   expect(lost).toBeGreaterThan(5);
 });
 
+test('one stream over three shards, one at a time and settled, has the vectors of one process', async () => {
+  const store = new MemoryEntityLogStore();
+  const shards = [0, 1, 2].map((shard) => new TellingShard({ store, shard, shards: 3, cacheBytes: 60_000 }));
+  const own = new HistoryFeatureStage({ toReference: rated });
+  await own.load([]);
+  await catchUpAll(shards);
+  const found: string[] = [];
+  for (const item of featureStream({ ...SHARED_STREAM, accounts: 15 })) {
+    const [expected] = tellRow(own, [item]);
+    const shard = shards[homeOf(item) % shards.length];
+    const [observed] = (await shard?.tell([item])) ?? [];
+    await shard?.settle();
+    if (!observed || !expected) continue;
+    found.push(...FEATURES.flatMap(({ name }, at) => (observed.vector[at] === expected[at] ? [] : [name])));
+  }
+  expect([...new Set(found)]).toEqual([]);
+});
+
+/** By the debtor, as payments are; what concerns a card alone goes anywhere. */
+function homeOf(item: FeatureItem): number {
+  if (item.type === 'label') return 0;
+  const account = item.type === 'signal' ? item.account : requestIn(item).facts.debtor;
+  return Number(/\d+$/.exec(account)?.[0]);
+}
+
+function requestIn(item: FeatureItem & { type: 'attempt' | 'outcome' }) {
+  return item.type === 'attempt' ? item.attempt.request : item.request;
+}
+
 test('several shards that write at once have each the vector of what stands before its attempts', async () => {
   const store = new MemoryEntityLogStore();
   const stores = [store, store, store];
