@@ -11,7 +11,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startServerProcess, type ServerProcess } from '#test/bench/http/server-process.ts';
+import { startServerProcess, type ServerProcess } from '#test/support/server-process.ts';
 import { runWrk, type WrkResult } from '#test/bench/http/wrk.ts';
 import { machineLine, median } from '#test/bench/machine.ts';
 
@@ -92,7 +92,7 @@ try {
   }
   summarise([vouch, bare]);
 } finally {
-  await vouchServer.stop();
-  await bareServer.stop();
+  await vouchServer.terminate();
+  await bareServer.terminate();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -13,7 +13,7 @@ import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startServerProcess, type ServerProcess } from '#test/bench/http/server-process.ts';
+import { startServerProcess, type ServerProcess } from '#test/support/server-process.ts';
 import { machineLine } from '#test/bench/machine.ts';
 import { PaymentBodies } from '#test/bench/payment-bodies.ts';
 
@@ -90,6 +90,6 @@ try {
   console.log(`${machineLine()}; ${payments} payments after ${values['warm-up']}, one connection`);
   console.log(`ndjson ${(payments / seconds).toFixed(0)} payments/s`);
 } finally {
-  await server.stop();
+  await server.terminate();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { startServer, type ServerProcess } from '#test/support/crash/server-process.ts';
+import { startServer } from '#test/support/crash/server-process.ts';
+import type { ServerProcess } from '#test/support/server-process.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '#test/support/temporary-folder.ts';
 import { readProjectFile } from '#test/tidy/source-tree.ts';
 

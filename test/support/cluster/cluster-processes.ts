@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { startServer, type ServerProcess } from '#test/support/crash/server-process.ts';
+import { startServer } from '#test/support/crash/server-process.ts';
+import type { ServerProcess } from '#test/support/server-process.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '#test/support/temporary-folder.ts';
 
 export interface ClusterSettings {
