@@ -16,7 +16,7 @@ import { prepareTopics } from '#src/adapters/kafka/prepare-topics.ts';
 import { topicNames } from '#src/adapters/kafka/topic-names.ts';
 import { createLogger } from '#src/observability/logger.ts';
 import { runBareLoad, type BareResult } from '#test/bench/cluster/bare-client.ts';
-import { startServerProcess } from '#test/bench/http/server-process.ts';
+import { startServerProcess } from '#test/support/server-process.ts';
 import { runWrk } from '#test/bench/http/wrk.ts';
 import { machineLine, median } from '#test/bench/machine.ts';
 import { ClusterProcesses } from '#test/support/cluster/cluster-processes.ts';
@@ -60,7 +60,7 @@ const bareWorker = await startServerProcess([
 try {
   await measure();
 } finally {
-  await bareWorker.stop();
+  await bareWorker.terminate();
   await processes.close();
   await redis.stop();
   await kafka.stop();
