@@ -12,6 +12,9 @@ const RECORD = new Uint8Array(48).fill(4);
 const ACL =
   'user vouch on >sesame ~vouch:* resetchannels -@all +append +getrange +get +set +hset +hvals +info +cluster|slots';
 
+/** What an operator needs beside it, to have histories built again. */
+const OPERATOR = `${ACL.replace('user vouch', 'user operator')} +scan +unlink +del`;
+
 /** A certificate that signs itself, for this machine. */
 function makeCertificate(folder: string): { readonly cert: string; readonly key: string } {
   const cert = join(folder, 'cert.pem');
@@ -48,7 +51,7 @@ describe.skipIf(!hasTool('redis') || !hasTool('openssl'))(
           'tls-auth-clients': 'no',
         },
         tls: true,
-        lines: ['user default off', ACL],
+        lines: ['user default off', ACL, OPERATOR],
       });
     });
 
@@ -72,6 +75,16 @@ describe.skipIf(!hasTool('redis') || !hasTool('openssl'))(
       await store.writeMark(2, mark);
       expect(await store.readMarks()).toEqual(new Map([[2, mark]]));
       await store.close();
+    });
+
+    test('is emptied by an operator, and not by a shard', async () => {
+      const open = (username: string) =>
+        storeOnRedis({ nodes: [server.address], tls: { ca }, username, password: 'sesame' });
+      const [shard, operator] = await Promise.all([open('vouch'), open('operator')]);
+      await expect(shard.clear(() => undefined)).rejects.toThrow('NOPERM');
+      await operator.clear(() => undefined);
+      expect(await operator.readMarks()).toEqual(new Map());
+      await Promise.all([shard.close(), operator.close()]);
     });
 
     test.each([
