@@ -3,6 +3,7 @@
  * `all` does both.
  */
 import { rmSync, writeFileSync } from 'node:fs';
+import { folderObjectStore } from '#src/adapters/files/folder-object-store.ts';
 import { createWorkerServer } from '#src/adapters/http/worker-server.ts';
 import { acquireDataFolderLock } from '#src/adapters/sqlite/data-folder-lock.ts';
 import { startInOrder, type AppSettings, type Stop } from '#src/app.ts';
@@ -12,6 +13,8 @@ import { createWorkerMetrics } from '#src/observability/worker-metrics.ts';
 import { startApi } from './api-process.ts';
 import { openLedger, type OpenedLedger } from './open-ledger.ts';
 import { startWorker, type Worker } from './worker.ts';
+
+const MINUTE_MS = 60_000;
 
 export const ROLES = ['api', 'worker', 'all'] as const;
 export type Role = (typeof ROLES)[number];
@@ -80,8 +83,13 @@ async function start(
 
 function workerOf({ cluster, app, onCrash }: ClusterProcessSettings, ledger: OpenedLedger): Promise<Worker> {
   const { redis } = cluster;
+  const { folder, everyMinutes } = cluster.checkpoints;
+  const checkpoints =
+    folder === undefined
+      ? undefined
+      : { store: folderObjectStore(folder), everyMs: everyMinutes * MINUTE_MS };
   if (redis === undefined && ledger.shards > 1) throw new HistoriesNotSharedError(ledger.shards);
-  return startWorker({ ...ledger, redis, shard: app.shard, onCrash, log: app.log });
+  return startWorker({ ...ledger, redis, checkpoints, shard: app.shard, onCrash, log: app.log });
 }
 
 async function showWorker(app: AppSettings, worker: Worker, stops: Stop[]): Promise<string> {

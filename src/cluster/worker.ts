@@ -22,6 +22,7 @@ import type { Readiness } from '#src/ports/command-gateway.ts';
 import type { ShardReport } from '#src/ports/shard-report.ts';
 import { localParts, policyOf, type ShardSettings } from '#src/shard-parts.ts';
 import type { ShardParts } from '#src/shard/open-shard.ts';
+import { CheckpointRounds, type CheckpointSettings } from './checkpoint-rounds.ts';
 import { BrokerClock } from './broker-clock.ts';
 import { PartitionOwner } from './partition-owner.ts';
 import { sharedHistories } from './shared-histories.ts';
@@ -40,6 +41,8 @@ export interface WorkerSettings {
   readonly redis: RedisConfig | undefined;
   /** As for a ledger in one process; every shard gets its share of the caches. */
   readonly shard: ShardSettings;
+  /** Where what is on disk of each shard is put for other machines; nowhere if absent. */
+  readonly checkpoints?: CheckpointSettings | undefined;
   /** A shard that ended by itself and is still this worker's is asked for again after so long: others had time to. */
   readonly rejoinAfterMs?: number;
   /** The worker cannot go on and has to be started again. */
@@ -92,6 +95,7 @@ export class Worker {
   readonly #ended = new Set<number>();
   #assigned: readonly number[] = [];
   #reads: PartitionReads | undefined;
+  readonly #checkpoints: CheckpointRounds | undefined;
   #rejoining: NodeJS.Timeout | undefined;
   #isStopping = false;
 
@@ -99,6 +103,11 @@ export class Worker {
     this.#settings = settings;
     this.#parts = parts;
     this.#groupId = workerGroup(settings.prefix);
+    const { checkpoints, ledgerId, shard, log } = settings;
+    const { dataFolder } = shard;
+    this.#checkpoints =
+      checkpoints &&
+      new CheckpointRounds({ ...checkpoints, dataFolder, ledgerId, shards: () => this.#owned.keys(), log });
   }
 
   async join(): Promise<void> {
@@ -134,12 +143,18 @@ export class Worker {
     return reports;
   }
 
+  /** Puts down checkpoints now. */
+  async writeCheckpoints(): Promise<void> {
+    await this.#checkpoints?.write();
+  }
+
   /** Finishes what was taken in and leaves the group, so that others take over at once. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     clearTimeout(this.#rejoining);
     for (const shard of this.#owned.keys()) this.#change(shard, () => this.#giveUp(shard));
     await Promise.all(this.#changes.values());
+    await this.#checkpoints?.stop();
     await this.#reads?.close();
     await this.#parts.replies.close();
   }
@@ -174,6 +189,7 @@ export class Worker {
     const reads = this.#reads;
     if (this.#isStopping || !reads || this.#owned.has(shard) || !this.#assigned.includes(shard)) return;
     const { topics, ledgerId, log } = this.#settings;
+    await this.#checkpoints?.restore(shard);
     const folder = ownerFolder(this.#settings.shard.dataFolder, shard);
     const anchors = await openAnchorFile({
       path: folder.anchors,

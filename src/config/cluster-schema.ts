@@ -32,6 +32,17 @@ const sasl = z.strictObject({
   password: secret.describe('Password at the brokers'),
 });
 
+const MINUTES_MAX = 10_080;
+
+const checkpoints = z
+  .strictObject({
+    folder: path
+      .optional()
+      .describe('A folder that all workers have mounted, for copies of what they have of each shard'),
+    everyMinutes: wholeNumber(MINUTES_MAX).default(60).describe('How often such copies are made'),
+  })
+  .prefault({});
+
 export const clusterSchema = z.strictObject({
   brokers: z
     .array(z.string().regex(BROKER, 'must be host:port'))
@@ -52,4 +63,5 @@ export const clusterSchema = z.strictObject({
   tls,
   sasl: sasl.optional(),
   redis: redisSchema.optional(),
+  checkpoints,
 });

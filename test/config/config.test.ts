@@ -44,6 +44,7 @@ describe('the section of a cluster', () => {
     const { cluster } = load('', { VOUCH_CLUSTER_BROKERS: 'a:9092, b:9092', VOUCH_CLUSTER_ENTITY_KEY: KEY });
     expect(cluster).toEqual({
       brokers: ['a:9092', 'b:9092'],
+      checkpoints: { everyMinutes: 60 },
       prefix: 'vouch',
       partitions: 2,
       replication: 1,

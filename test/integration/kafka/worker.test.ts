@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { shardSettings } from '#src/app-settings.ts';
+import { folderObjectStore } from '#src/adapters/files/folder-object-store.ts';
 import { KafkaCommandTransport } from '#src/adapters/kafka/kafka-command-transport.ts';
 import { openReplyReader, type ReplyReader } from '#src/adapters/kafka/reply-reader.ts';
 import { TransactionalWriter } from '#src/adapters/kafka/transactional-writer.ts';
 import { startWorker, type Worker } from '#src/cluster/worker.ts';
 import { loadConfig } from '#src/config.ts';
+import { createLogger } from '#src/observability/logger.ts';
 import type { ShardsReply } from '#src/ports/command-transport.ts';
 import { envelopeOf, openCommand } from '#test/support/flow-harness.ts';
 import { makeTestTopics, SILENT, type TestTopics } from '#test/support/kafka/test-topics.ts';
@@ -22,6 +24,7 @@ describe.skipIf(!hasTool('kafka'))('a worker (needs kafka)', () => {
   let reader: ReplyReader;
   const replies = new Map<number, ShardsReply>();
   const workers: Worker[] = [];
+  const lines: string[] = [];
   let sent = 0;
 
   beforeAll(async () => {
@@ -54,9 +57,10 @@ describe.skipIf(!hasTool('kafka'))('a worker (needs kafka)', () => {
       entityKey: new Uint8Array(16),
       redis: undefined,
       shard: await shardSettings(config, `${folder.path}/${name}`),
+      checkpoints: { store: folderObjectStore(`${folder.path}/objects`), everyMs: 3_600_000 },
       rejoinAfterMs: 100,
       onCrash: (error) => console.error(error),
-      log: SILENT,
+      log: createLogger('info', { write: (line) => lines.push(line) }),
     });
     workers.push(worker);
     return worker;
@@ -92,5 +96,17 @@ describe.skipIf(!hasTool('kafka'))('a worker (needs kafka)', () => {
     expect(await open('a')).toMatchObject({ type: 'answered', answer: { created: false } });
     expect(second.shards).toEqual([0]);
     expect(second.reports().get(0)?.position).toBeGreaterThan(2);
+  });
+
+  test('that never had the shard begins with the checkpoint of another', async () => {
+    const [second] = workers;
+    await second?.writeCheckpoints();
+    await open('d');
+    await start('third');
+    await workers.shift()?.stop();
+    lines.length = 0;
+    expect(await open('e')).toMatchObject({ type: 'answered', answer: { created: true } });
+    expect(await open('a')).toMatchObject({ type: 'answered', answer: { created: false } });
+    expect(lines.filter((line) => line.includes('begins with a checkpoint'))).toHaveLength(1);
   });
 });
