@@ -9,7 +9,6 @@ import type { Answer } from '#src/domain/answer.ts';
 import type { Command, CommandEnvelope, Pay } from '#src/domain/commands.ts';
 import { decodePersonalContent } from '#src/domain/encoding/row-codec.ts';
 import type { CommandRecord } from '#src/domain/events.ts';
-import { emptyCounters, memoryTable, type LedgerState } from '#src/domain/ledger/ledger-state.ts';
 import type { PaymentFacts, PaymentPersonal } from '#src/domain/payment.ts';
 import { sealPersonal } from '#src/ingest/seal-personal.ts';
 import type { FeatureStage, PaymentOutcome } from '#src/ports/feature-stage.ts';
@@ -18,6 +17,7 @@ import type { StoredPayment } from '#src/shard/decide-again.ts';
 import { PaymentFlow, type Batch, type BatchResult } from '#src/shard/payment-flow.ts';
 import { ShardState } from '#src/shard/shard-state.ts';
 import { FEATURE_WORDS, LIMIT_FEATURES, policyOf, requestOf, START } from '#test/support/decision-setup.ts';
+import { memoryLedger } from '#test/support/flow-harness.ts';
 
 /** Attempts of the debtor, its posted payments a minute ago, and its open holds. */
 const FEATURE_COUNT = 3;
@@ -74,16 +74,6 @@ export function steeredScorer(scoreOf: (row: Float32Array) => number = () => 0.0
   };
 }
 
-function emptyLedger(): LedgerState {
-  return {
-    accounts: memoryTable(),
-    payments: memoryTable(),
-    receipts: memoryTable(),
-    directory: memoryTable(),
-    counters: emptyCounters(),
-  };
-}
-
 export class FlowInMemory {
   readonly scorer: SteeredScorer;
   readonly state: ShardState;
@@ -98,7 +88,7 @@ export class FlowInMemory {
     this.scorer = scorer;
     const read = (document: string) => readPolicy(document, LIMIT_FEATURES);
     this.state = new ShardState({
-      ledger: emptyLedger(),
+      ledger: memoryLedger(),
       decisions: new DecisionState(policyOf(file)),
       readPolicy: (document) => {
         const result = read(document);
