@@ -33,6 +33,11 @@ const CHECK_FIRST_MS = 50;
 const CHECK_MAX_MS = 2_000;
 /** Other shards wait for one that has not noticed another epoch. */
 const LOOK_EVERY_MS = 1_000;
+/** Logs read by one round trip, and how much of each: 25 MB at most. */
+const READ_AT_ONCE = 256;
+const PIECE_BYTES = 2_048 * RECORD_BYTES;
+const NO_RECORDS = new Uint8Array();
+const NO_READ: EntityRead = { name: '', from: 0 };
 const NOT_CHECKED: StoreStanding = { type: 'away', reason: 'Redis: not connected yet' };
 /** Epochs are seconds since 2026, so that they only grow, also when nothing is left of the ones before. */
 const EPOCH_ZERO_MS = Date.UTC(2026, 0, 1);
@@ -97,13 +102,33 @@ class RedisEntityLogStore implements EntityLogStore {
     return lengths.map((length) => this.#recordsIn(length));
   }
 
+  /** In pieces, so that a shard which knows nothing yet gets each of its answers in time. */
   async read(reads: readonly EntityRead[]): Promise<readonly Uint8Array[]> {
-    if (reads.length === 0) return [];
-    this.#epochNow();
-    const logs = await this.#send(
-      reads.map(({ name, from }) => ['GETRANGE', this.#keys.log(name), from * RECORD_BYTES, -1]),
+    const logs: Uint8Array[] = [];
+    for (let at = 0; at < reads.length; at += READ_AT_ONCE)
+      logs.push(...(await this.#readPieces(reads.slice(at, at + READ_AT_ONCE))));
+    const cut = logs.flatMap((log, index) => (log.length === PIECE_BYTES ? [index] : []));
+    if (cut.length === 0) return logs;
+    const rests = await this.read(
+      cut.map((index) => {
+        const { name, from } = reads[index] ?? NO_READ;
+        return { name, from: from + PIECE_BYTES / RECORD_BYTES };
+      }),
     );
-    return logs.map((log) => (log instanceof Uint8Array ? wholeRecords(log) : new Uint8Array()));
+    for (const [at, index] of cut.entries())
+      logs[index] = Buffer.concat([logs[index] ?? NO_RECORDS, rests[at] ?? NO_RECORDS]);
+    return logs;
+  }
+
+  async #readPieces(reads: readonly EntityRead[]): Promise<readonly Uint8Array[]> {
+    this.#epochNow();
+    const answers = await this.#send(
+      reads.map(({ name, from }): RedisCommand => {
+        const first = from * RECORD_BYTES;
+        return ['GETRANGE', this.#keys.log(name), first, first + PIECE_BYTES - 1];
+      }),
+    );
+    return answers.map((answer) => (answer instanceof Uint8Array ? wholeRecords(answer) : NO_RECORDS));
   }
 
   async claim(paymentIds: readonly string[], shard: number): Promise<readonly number[]> {

@@ -243,7 +243,9 @@ export class SharedHistoryStage implements DurableFeatureStage {
 
   async #firstMissing(head: number): Promise<number | undefined> {
     const position = await this.#progress.firstMissing(head);
-    if (this.#progress.isCurrent && this.#outcomes.length === 0) this.#noteOutcomesTold();
+    if (!this.#progress.isCurrent) return position;
+    this.#again.forget();
+    if (this.#outcomes.length === 0) this.#noteOutcomesTold();
     return position;
   }
 

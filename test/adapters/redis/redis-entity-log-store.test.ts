@@ -39,6 +39,21 @@ describe.skipIf(!hasTool('redis'))('shared entity logs in Redis (needs redis)', 
     return storeOnRedis({ nodes: [server.address] });
   });
 
+  test('logs of any length, and any number of them, are read whole', async () => {
+    const store = await storeOnRedis({ nodes: [server.address] });
+    const names = Array.from({ length: 600 }, (_, index) => `many${index}`);
+    const long = Uint8Array.from({ length: 48 * 5_000 }, (_, at) => Math.floor(at / 48) % 251);
+    await store.append([
+      { name: 'long', records: long },
+      ...names.map((name) => ({ name, records: RECORD })),
+    ]);
+    const reads = [{ name: 'long', from: 3 }, ...names.map((name) => ({ name, from: 0 }))];
+    const [first, ...others] = await store.read(reads);
+    expect(Buffer.compare(first ?? RECORD, long.subarray(3 * 48))).toBe(0);
+    expect(others.filter(({ length }) => length !== 48)).toEqual([]);
+    await store.close();
+  });
+
   test('two processes on the same servers share an epoch', async () => {
     const stores = await Promise.all([
       storeOnRedis({ nodes: [server.address] }),
