@@ -10,6 +10,14 @@ import type { CommandEnvelope } from '#src/domain/commands.ts';
 /** More than clocks that are kept in step ever differ. */
 export const CLOCK_AHEAD_MAX_MS = 5_000;
 
+/** What time it is for a shard. */
+export interface ShardClock {
+  /** What to answer to a command that may not be taken for its time; undefined when it may. */
+  judge(envelope: CommandEnvelope, brokerTime: number): Answer | undefined;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
 export interface ClockSources {
   /** Milliseconds since 1970, by this machine. */
   readonly now: () => number;
@@ -17,7 +25,7 @@ export interface ClockSources {
   readonly elapsed: () => number;
 }
 
-export class BrokerClock {
+export class BrokerClock implements ShardClock {
   readonly #sources: ClockSources;
   /** What the broker's time is ahead of `elapsed`, at least. */
   #ahead: number | undefined;

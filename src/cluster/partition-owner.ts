@@ -17,7 +17,7 @@ import type { LogHead } from '#src/ports/event-log.ts';
 import type { ShardReport } from '#src/ports/shard-report.ts';
 import { shardOpener, type ShardParts } from '#src/shard/open-shard.ts';
 import { Shard } from '#src/shard/shard.ts';
-import type { BrokerClock } from './broker-clock.ts';
+import type { ShardClock } from './broker-clock.ts';
 import { ShardFeed } from './shard-feed.ts';
 
 export interface PartitionOwnerSettings {
@@ -25,7 +25,7 @@ export interface PartitionOwnerSettings {
   readonly topics: TopicNames;
   readonly reads: PartitionReads;
   readonly replies: Pick<ReplySender, 'send'>;
-  readonly clock: BrokerClock;
+  readonly clock: ShardClock;
   readonly parts: ShardParts;
   /** Puts in force what the configuration says; called once, when the shard has begun. */
   readonly activate: (shard: Shard) => Promise<void>;

@@ -11,7 +11,7 @@ import type { TopicNames } from '#src/adapters/kafka/topic-names.ts';
 import type { Answer } from '#src/domain/answer.ts';
 import type { RowInputs } from '#src/domain/encoding/row-codec.ts';
 import type { FedCommand, Shard, ShardReply } from '#src/shard/shard.ts';
-import type { BrokerClock } from './broker-clock.ts';
+import type { ShardClock } from './broker-clock.ts';
 
 /** Commands read and not answered: four batches. Then the topics rest until half of them are. */
 const WAITING_MAX = 4_096;
@@ -22,7 +22,7 @@ export interface ShardFeedSettings {
   readonly topics: Pick<TopicNames, 'commands' | 'messages'>;
   readonly reads: PartitionReads;
   readonly replies: Pick<ReplySender, 'send'>;
-  readonly clock: BrokerClock;
+  readonly clock: ShardClock;
   readonly sink: Pick<Shard, 'feed'>;
   /** A command that nobody can read was left out. */
   readonly onUnreadable: (error: unknown) => void;

@@ -15,12 +15,14 @@ export interface SharedHistories {
   readonly shards: number;
   /** Memory of this shard for histories in use. */
   readonly cacheBytes: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   readonly log: Logger;
 }
 
 /** Each time a shard is opened it has a connection of its own, which is closed with it. */
 export function sharedHistories(settings: SharedHistories): ShardParts['openFeatures'] {
-  const { redis, prefix, shard, shards, cacheBytes, log } = settings;
+  const { redis, prefix, shard, shards, cacheBytes, now, log } = settings;
   return async (toReference) => {
     const store = await openRedisEntityLogStore(redisSettings(redis, prefix), {
       now: Date.now,
@@ -35,7 +37,7 @@ export function sharedHistories(settings: SharedHistories): ShardParts['openFeat
       shards,
       cacheBytes,
       toReference,
-      now: Date.now,
+      now,
       onAway: ({ fault }) => log.warn(`shard ${shard} decides without histories`, { cause: fault }),
     });
   };

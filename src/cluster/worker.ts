@@ -23,9 +23,10 @@ import type { ShardReport } from '#src/ports/shard-report.ts';
 import { localParts, policyOf, type ShardSettings } from '#src/shard-parts.ts';
 import type { ShardParts } from '#src/shard/open-shard.ts';
 import { CheckpointRounds, type CheckpointSettings } from './checkpoint-rounds.ts';
-import { BrokerClock } from './broker-clock.ts';
+import { BrokerClock, type ShardClock } from './broker-clock.ts';
 import { PartitionOwner } from './partition-owner.ts';
 import { sharedHistories } from './shared-histories.ts';
+import { StreamClock } from './stream-clock.ts';
 import { workerGroup } from './worker-group.ts';
 import { ownerFolder, type OwnerFolder } from './shard-folders.ts';
 
@@ -48,6 +49,12 @@ export interface WorkerSettings {
   /** The worker cannot go on and has to be started again. */
   readonly onCrash: (error: Error) => void;
   readonly log: Logger;
+}
+
+interface OwnedFolder {
+  readonly folder: OwnerFolder;
+  readonly anchors: AnchorStore;
+  readonly clock: ShardClock;
 }
 
 interface OwnedShard {
@@ -198,13 +205,14 @@ export class Worker {
     const { model, replies } = this.#parts;
     const settings = this.#settings.shard;
     const decidesSharedFacts = shard === SHARED_FACTS_SHARD;
+    const clock = clockOf(settings);
     const owner = new PartitionOwner({
       shard,
       topics,
       reads,
       replies,
-      clock: new BrokerClock({ now: Date.now, elapsed: () => performance.now() }),
-      parts: this.#partsOf(shard, folder, anchors),
+      clock,
+      parts: this.#partsOf(shard, { folder, anchors, clock }),
       activate: (its) => activate(its, { settings, ledgerId, model, decidesSharedFacts }),
       onHead: (head) => anchors.note(head, Date.now()),
       onEnded: (error) => this.#end(shard, error),
@@ -233,7 +241,7 @@ export class Worker {
     }, this.#settings.rejoinAfterMs ?? SESSION_TIMEOUT_MS);
   }
 
-  #partsOf(shard: number, folder: OwnerFolder, anchors: AnchorStore): ShardParts {
+  #partsOf(shard: number, { folder, anchors, clock }: OwnedFolder): ShardParts {
     const { kafka, topics, prefix, ledgerId, shards, entityKey, log } = this.#settings;
     const { policy, model } = this.#parts;
     const reads = this.#reads;
@@ -257,15 +265,25 @@ export class Worker {
       ...localParts(settings, { folder, entityKey, policy, model, onRecovered, onDiscarded }),
       openLog: () => openAnchoredLog(openLog, anchors)({ ledgerId, shard }),
       place: { index: shard, count: shards },
-      ...this.#sharedHistories(shard),
+      ...this.#sharedHistories(shard, clock),
     };
   }
 
-  #sharedHistories(shard: number): Partial<Pick<ShardParts, 'openFeatures'>> {
+  #sharedHistories(shard: number, clock: ShardClock): Partial<Pick<ShardParts, 'openFeatures'>> {
     const { redis, prefix, shards, log } = this.#settings;
     if (!redis) return {};
     const { historyCacheBytes: cacheBytes } = this.#shareOfCaches();
-    return { openFeatures: sharedHistories({ redis, prefix, shard, shards, cacheBytes, log }) };
+    return {
+      openFeatures: sharedHistories({
+        redis,
+        prefix,
+        shard,
+        shards,
+        cacheBytes,
+        log,
+        now: () => clock.now(),
+      }),
+    };
   }
 
   /** Any worker may come to own all shards. */
@@ -277,6 +295,11 @@ export class Worker {
       historyCacheBytes: Math.ceil(shard.historyCacheBytes / shards),
     };
   }
+}
+
+function clockOf({ clock }: ShardSettings): ShardClock {
+  if (clock.type === 'stream') return new StreamClock(clock.startsAt);
+  return new BrokerClock({ now: Date.now, elapsed: () => performance.now() });
 }
 
 function errorOf(error: unknown) {

@@ -19,7 +19,7 @@ describe.skipIf(!hasTool('redis'))('the histories of a shard in a cluster (needs
 
   test('lie in the Redis that the configuration names, and know what they lack', async () => {
     const redis = { nodes: [server.address], cluster: false, answerMs: 5_000, tls: { on: false } };
-    const features = await sharedHistories({ ...KEYS, redis, log })(() => undefined);
+    const features = await sharedHistories({ ...KEYS, redis, log, now: Date.now })(() => undefined);
     expect(await features.remote?.firstMissing(3)).toBe(1);
     expect(await features.remote?.claim(['p1'])).toEqual([0]);
     expect(await server.ask(['GET', 'ledger:id:p1'])).toBe('0');
@@ -29,7 +29,7 @@ describe.skipIf(!hasTool('redis'))('the histories of a shard in a cluster (needs
 
   test('are away where nobody answers, which keeps no shard from starting', async () => {
     const redis = { nodes: ['127.0.0.1:1'], cluster: false, answerMs: 5_000, tls: { on: false } };
-    const features = await sharedHistories({ ...KEYS, redis, log })(() => undefined);
+    const features = await sharedHistories({ ...KEYS, redis, log, now: Date.now })(() => undefined);
     expect(await features.remote?.firstMissing(3)).toBeUndefined();
     expect(await features.remote?.claim(['p1'])).toEqual([]);
     expect(lines.join('\n')).toContain('does not reach the shared histories: Redis: connect ECONNREFUSED');
