@@ -156,7 +156,7 @@ async function sent({ client }: Side, path: string, body: object): Promise<objec
   const answer = await client.send('POST', path, body);
   const id = /^\/v1\/payments\/([^/]+)/.exec(path)?.[1] ?? String((body as { id: string }).id);
   if (answer.status < 300) await settled(client, id);
-  const { status, awaiting, capturedAmount, decision } = answer.body as Readonly<Record<string, unknown>>;
+  const { status, awaiting, capturedAmount, decision } = answer.body;
   const { outcome, score, reasons } = (decision ?? {}) as Readonly<Record<string, unknown>>;
   return { http: answer.status, status, awaiting, capturedAmount, outcome, score, reasons };
 }
