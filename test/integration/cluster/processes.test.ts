@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { shardOfAccount } from '#src/domain/shard-place.ts';
 import { runVerifyCluster } from '#src/verify-cluster.ts';
 import { ClusterProcesses } from '#test/support/cluster/cluster-processes.ts';
 import { PersistentLoad } from '#test/support/cluster/persistent-load.ts';
@@ -99,8 +100,44 @@ describe.skipIf(!hasTool('kafka') || !hasTool('redis'))(
       const { ok, problems } = await runVerifyCluster({ dataFolder: processes.folderOf('api-1') });
       expect({ ok, problems }).toEqual({ ok: true, problems: [] });
     });
+
+    it('bring money to a creditor in another shard, and back', async () => {
+      await processes.start('worker-1', 'worker');
+      const api = await processes.start('api-1', 'api');
+      const client = createJsonClient(api.url, 4);
+      const debtor = accountIn(0, 'customer');
+      const creditor = accountIn(1, 'merchant');
+      const payment = { ...payments('across')(), debtor, creditor, amount: 100 };
+      const settlement = async () =>
+        (await client.send('GET', `/v1/payments/${payment.id}`)).body['settlement'];
+      const posted = async (account: string) =>
+        (await client.send('GET', `/v1/accounts/${account}`)).body['posted'];
+      await client.send('POST', '/v1/payments', payment);
+      await expect.poll(settlement, WAITING).toBe('settled');
+      await expect.poll(() => posted(creditor), WAITING).toBe(100);
+      const refund = { id: 'r_1', amount: 40, kind: 'refund' };
+      await client.send('POST', `/v1/payments/${payment.id}/reverse`, refund);
+      await expect.poll(() => posted(debtor), WAITING).toBe(-60);
+      expect(await posted(creditor)).toBe(60);
+      await expectVerified(processes.folderOf('api-1'));
+      client.close();
+    });
   },
 );
+
+const WAITING = { timeout: 30_000 };
+
+function accountIn(shard: number, name: string): string {
+  for (let number = 0; ; number++)
+    if (shardOfAccount(`${name}:${number}`, PARTITIONS) === shard) return `${name}:${number}`;
+}
+
+/** The logs of all shards hold, each for itself and all together, and nothing is on its way any more. */
+async function expectVerified(dataFolder: string): Promise<void> {
+  const outstanding = async () => (await runVerifyCluster({ dataFolder })).outstanding;
+  await expect.poll(outstanding, WAITING).toBe(0);
+  expect(await runVerifyCluster({ dataFolder })).toMatchObject({ ok: true, problems: [] });
+}
 
 /** Balances of all accounts are what the acknowledged payments say. */
 async function expectBalances(load: PersistentLoad): Promise<void> {
