@@ -1,6 +1,6 @@
 /**
- * Repeats a question to the broker that it cannot answer just now: a topic was made a moment ago, or a
- * partition is changing its leader. Only for what changes nothing.
+ * Repeats a question to the broker that it cannot answer just now: a topic was made a moment ago, a
+ * partition is changing its leader, or the broker that knows a group has only begun. Only for what changes nothing.
  */
 
 /** A change of leader takes seconds. */
@@ -12,6 +12,9 @@ const PASSING: ReadonlySet<string> = new Set([
   'LEADER_NOT_AVAILABLE',
   'NOT_LEADER_FOR_PARTITION',
   'OFFSET_NOT_AVAILABLE',
+  'GROUP_LOAD_IN_PROGRESS',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
 ]);
 
 /** @throws what the question throws, when it is something else or the time is over. */

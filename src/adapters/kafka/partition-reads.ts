@@ -135,7 +135,9 @@ export class PartitionReads {
         resolve();
       });
       consumer.on(consumer.events.CRASH, ({ payload }) => {
-        if (!payload.restart) onCrash(payload.error);
+        // Otherwise the client joins again by itself.
+        if (payload.restart) return;
+        onCrash(payload.error);
         reject(payload.error);
       });
     });

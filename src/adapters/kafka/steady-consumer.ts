@@ -4,6 +4,7 @@
  * group busy for a minute: so each time it ends a new one begins, in a new group.
  */
 import type { Batch, Consumer, ConsumerGroupJoinEvent, Kafka } from 'kafkajs';
+import { askAgain } from './ask-again.ts';
 
 export interface SteadyConsumerSettings {
   readonly kafka: Kafka;
@@ -41,7 +42,7 @@ export class SteadyConsumer {
   /** Resolves when it has joined its group. @throws when that fails at the first attempt. */
   static async open(settings: SteadyConsumerSettings): Promise<SteadyConsumer> {
     const steady = new SteadyConsumer(settings);
-    await steady.#begin();
+    await askAgain(() => steady.#begin());
     return steady;
   }
 
