@@ -6,6 +6,7 @@ import { evaluateFold, FOLD_SETTINGS } from '#training/handbook/evaluate-fold.ts
 import type { FoldResult } from '#training/handbook/evaluate-fold.ts';
 import type { FeatureSource } from '#training/handbook/feature-source.ts';
 import { createFold, LABEL_DELAY_DAYS } from '#training/handbook/protocol.ts';
+import { createProductFeatures } from '#training/handbook/product-features.ts';
 import { createPublishedFeatures } from '#training/handbook/published-features.ts';
 import { streamFeatures } from '#training/handbook/stream-features.ts';
 import { createTerminalRecord } from '#training/handbook/terminal-record.ts';
@@ -19,6 +20,7 @@ export interface ProtocolResult {
 /** Everything that the protocol's models see of a transaction. */
 export function protocolFeatures(labelDelaySeconds: number): readonly FeatureSource[] {
   return [
+    createProductFeatures(labelDelaySeconds),
     createPublishedFeatures(labelDelaySeconds),
     createCardHabits(),
     createTerminalRecord(labelDelaySeconds),

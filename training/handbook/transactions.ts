@@ -38,20 +38,36 @@ function places(header: string): readonly number[] {
   });
 }
 
-function parseLine(line: string, columns: readonly number[], lineNumber: number): readonly number[] {
-  const cells = line.split(',');
-  return columns.map((place) => {
-    const value = Number(cells[place]);
-    if (cells[place] === '' || !Number.isFinite(value)) {
-      throw new TransactionFileError(`line ${lineNumber}: ${cells[place] ?? 'nothing'} is not a number`);
-    }
-    return value;
-  });
+interface Line {
+  readonly second: number;
+  readonly card: string;
+  readonly terminal: string;
+  readonly amount: number;
+  readonly fraud: number;
 }
 
-/** Numbers the values that occur from 0 on, in order of appearance: ids may be any numbers. */
-function numbered(values: readonly number[]): Int32Array {
-  const numberOf = new Map<number, number>();
+function parseLine(text: string, columns: readonly number[], lineNumber: number): Line {
+  const cells = text.split(',');
+  const [second = '', card = '', terminal = '', amount = '', fraud = ''] = columns.map(
+    (place) => cells[place]?.trim() ?? '',
+  );
+  const problem = (what: string) => new TransactionFileError(`line ${lineNumber}: ${what}`);
+  const numberOf = (cell: string): number => {
+    const value = Number(cell);
+    if (cell === '' || !Number.isFinite(value))
+      throw problem(`${cell === '' ? 'nothing' : cell} is not a number`);
+    return value;
+  };
+  if (card === '' || terminal === '') throw problem('a customer and a terminal are needed');
+  const line = { second: numberOf(second), card, terminal, amount: numberOf(amount), fraud: numberOf(fraud) };
+  if (line.second < 0 || line.amount < 0) throw problem('times and amounts are not below zero');
+  if (line.fraud !== 0 && line.fraud !== 1) throw problem(`fraud is 0 or 1, not ${fraud}`);
+  return line;
+}
+
+/** Numbers the values that occur from 0 on, in order of appearance: ids may be anything. */
+function numbered(values: readonly string[]): Int32Array {
+  const numberOf = new Map<string, number>();
   return Int32Array.from(values, (value) => {
     const known = numberOf.get(value);
     if (known !== undefined) return known;
@@ -60,30 +76,44 @@ function numbered(values: readonly number[]): Int32Array {
   });
 }
 
+/** The file's lines. Throws `TransactionFileError` when it is not there or cannot be unpacked. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const raw = createReadStream(file);
+  const unpacked = createGunzip();
+  const input = file.endsWith('.gz') ? raw.pipe(unpacked) : raw;
+  // A pipe does not hand errors on, and lines do not hear of them.
+  let failure: Error | undefined;
+  raw.on('error', (error) => unpacked.destroy(error));
+  for (const stream of [raw, unpacked]) stream.on('error', (error: Error) => (failure ??= error));
+  try {
+    yield* createInterface({ input, crlfDelay: Infinity });
+  } catch (error) {
+    failure ??= error instanceof Error ? error : new Error(String(error));
+  }
+  if (failure !== undefined) throw new TransactionFileError(`${file} cannot be read: ${failure.message}`);
+}
+
 /** Throws `TransactionFileError` with the line when the file is not as described. */
 export async function readTransactions(file: string): Promise<Transactions> {
-  const raw = createReadStream(file);
-  const input = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
-  const lists: [number[], number[], number[], number[], number[]] = [[], [], [], [], []];
+  const lines: Line[] = [];
   let columns: readonly number[] | undefined;
   let lineNumber = 0;
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+  for await (const text of linesOf(file)) {
     lineNumber += 1;
-    if (columns === undefined) columns = places(line);
-    else if (line !== '') parseLine(line, columns, lineNumber).forEach((value, at) => lists[at]?.push(value));
+    if (columns === undefined) columns = places(text);
+    else if (text !== '') lines.push(parseLine(text, columns, lineNumber));
   }
-  const [seconds, cards, terminals, amounts, frauds] = lists;
-  if (seconds.length === 0) throw new TransactionFileError('the file has no transactions');
-  seconds.forEach((second, row) => {
-    if (second < (seconds[row - 1] ?? 0))
+  if (lines.length === 0) throw new TransactionFileError('the file has no transactions');
+  lines.forEach(({ second }, row) => {
+    if (second < (lines[row - 1]?.second ?? 0))
       throw new TransactionFileError(`transaction ${row + 1} is earlier than the one before it`);
   });
   return {
-    rows: seconds.length,
-    seconds: Float64Array.from(seconds),
-    cards: numbered(cards),
-    terminals: numbered(terminals),
-    amountsMinor: Float64Array.from(amounts, (amount) => Math.round(amount * 100)),
-    frauds: Uint8Array.from(frauds),
+    rows: lines.length,
+    seconds: Float64Array.from(lines, ({ second }) => second),
+    cards: numbered(lines.map(({ card }) => card)),
+    terminals: numbered(lines.map(({ terminal }) => terminal)),
+    amountsMinor: Float64Array.from(lines, ({ amount }) => Math.round(amount * 100)),
+    frauds: Uint8Array.from(lines, ({ fraud }) => fraud),
   };
 }

@@ -51,10 +51,36 @@ describe('reading transactions', () => {
       't_sec,customer_id,terminal_id,amount,fraud\n9,1,1,1,0\n8,1,1,1,0\n',
       /earlier/,
     ],
+    [
+      'a fraud that is neither',
+      't_sec,customer_id,terminal_id,amount,fraud\n1,1,1,1,2\n',
+      /line 2: fraud is 0 or 1/,
+    ],
+    ['an amount below zero', 't_sec,customer_id,terminal_id,amount,fraud\n1,1,1,-1,0\n', /line 2/],
+    ['a line that ends early', 't_sec,customer_id,terminal_id,amount,fraud\n1,1,1\n', /line 2: nothing/],
     ['no transactions', 't_sec,customer_id,terminal_id,amount,fraud\n', /no transactions/],
   ])('%s is an error that says so', async (_, text, message) => {
     await expect(readTransactions(written(text))).rejects.toThrow(TransactionFileError);
     await expect(readTransactions(written(text))).rejects.toThrow(message);
+  });
+
+  test('ids may be words', async () => {
+    const file = written(
+      't_sec,customer_id,terminal_id,amount,fraud\n1,anna,t-1,1,0\n2,bo,t-1,1,0\n3,anna,t-2,1,0\n',
+    );
+    const { cards, terminals } = await readTransactions(file);
+    expect([[...cards], [...terminals]]).toEqual([
+      [0, 1, 0],
+      [0, 0, 1],
+    ]);
+  });
+
+  test('a file that is not there or not what its name says is an error that says so', async () => {
+    await expect(readTransactions('/nowhere/transactions.csv')).rejects.toThrow(/cannot be read/);
+    await expect(readTransactions('/nowhere/transactions.csv.gz')).rejects.toThrow(TransactionFileError);
+    const damaged = `${written('not packed at all')}.gz`;
+    writeFileSync(damaged, 'not packed at all');
+    await expect(readTransactions(damaged)).rejects.toThrow(/cannot be read/);
   });
 });
 
