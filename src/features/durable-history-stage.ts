@@ -58,7 +58,7 @@ export class DurableHistoryStage extends HistoryFeatureStage implements DurableF
 
   /** Makes room; a batch itself takes what it takes. */
   override async load(attempts: readonly ComingAttempt[]): Promise<void> {
-    if (this.keeper.isFull) this.keeper.forget(LOOKS_AT_LEAST + LOOKS_FOR_EACH * attempts.length);
+    if (this.keeper.isShort) this.keeper.forget(LOOKS_AT_LEAST + LOOKS_FOR_EACH * attempts.length);
   }
 
   override observe(attempt: Attempt, facts: LedgerFacts, row: VectorRow): readonly EntityPosition[] {
@@ -69,7 +69,7 @@ export class DurableHistoryStage extends HistoryFeatureStage implements DurableF
 
   /**
    * Begins to write as much as brings every change to the store within `WRITTEN_WITHIN_ATTEMPTS`,
-   * whatever the size of batches; waits only when memory is full. Throws what the write before failed of.
+   * whatever the size of batches, and what memory needs; waits only when that is full. Throws what the write before failed of.
    */
   async writeSome(durablePosition: number): Promise<void> {
     const isIdle = this.#attemptsSinceCall === 0;
@@ -78,14 +78,13 @@ export class DurableHistoryStage extends HistoryFeatureStage implements DurableF
     if (this.#writeError) throw this.#writeError;
     if (this.#writing) return;
     const count = this.#countToWrite(isIdle);
-    if (count === 0) return;
+    if (count === 0 && this.keeper.coldCount === 0) return;
     this.#attemptsSinceWrite = 0;
     this.#writing = this.#write(count, durablePosition);
   }
 
   #countToWrite(isIdle: boolean): number {
     const changed = this.keeper.changedCount;
-    if (this.keeper.isFull) return changed;
     if (isIdle) return WRITTEN_WHILE_IDLE;
     const due = Math.ceil((changed * this.#attemptsSinceWrite) / WRITTEN_WITHIN_ATTEMPTS);
     return due < this.#writtenAtLeast ? 0 : due;

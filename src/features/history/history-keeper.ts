@@ -5,7 +5,9 @@
  * names the row of the log that it includes, and a history refuses what such a row would add: so the
  * store need not be of one moment, and the tail of the log is replayed over it (L8).
  *
- * Only what is in the store as it stands is ever forgotten.
+ * Only what is in the store as it stands is ever forgotten. Where memory is short, what was not used for
+ * longest is written out of turn, so that it can be: to write all that has changed would write the
+ * busiest histories again with every batch.
  */
 import { readStored } from '#src/ports/state-store-error.ts';
 import type { StateStore, StateWrite } from '#src/ports/state-store.ts';
@@ -23,12 +25,21 @@ export interface HistoryKeeperSettings {
   readonly cacheBytes: number;
 }
 
+interface PendingWrite {
+  /** Durable in the log. */
+  readonly position: number;
+  readonly puts: StateWrite['puts'][number][];
+  readonly deletes: string[];
+}
+
 const KEY_PREFIX = 'history/';
 const META_KEY = 'history-meta';
 /** Share of the bound that is freed, so that forgetting is not begun for each batch. */
 const FREED_SHARE = 1 / 16;
 /** Histories in one write: a few megabytes. */
 const WRITTEN_AT_ONCE_MAX = 4096;
+/** Histories written out of turn at once, so that no batch waits long for their images. */
+const COLD_AT_ONCE_MAX = 2048;
 
 export class HistoryKeeper {
   readonly histories: Histories;
@@ -38,9 +49,17 @@ export class HistoryKeeper {
   /** The row of the log that is being made or replayed; the first one until it is said. */
   #position = 1;
   #writtenPosition: number;
-  /** Changed histories, the longest unwritten first; those before `#nextChanged` are written. */
+  /**
+   * Changed histories, the longest unwritten first, each with the row that changed it; those before
+   * `#nextChanged` are written, and so is one whose header says another row.
+   */
   #changed: number[] = [];
+  #changedAt: number[] = [];
   #nextChanged = 0;
+  /** Changed and not used: to be written out of turn. */
+  #cold: number[] = [];
+  /** Were cold, and are written: forgotten next, unless they were used since. */
+  #settled: number[] = [];
   /** The first piece that the store still has of a history whose older ones are not needed. */
   readonly #staleFrom = new Map<number, number>();
   #hand = 0;
@@ -70,6 +89,16 @@ export class HistoryKeeper {
     return this.histories.slab.bytesUsed > this.#cacheBytes;
   }
 
+  /** Time to make room, before it is needed. */
+  get isShort(): boolean {
+    return this.histories.slab.bytesUsed > this.#cacheBytes * (1 - FREED_SHARE);
+  }
+
+  /** How many histories are to be written so that they can be forgotten. */
+  get coldCount(): number {
+    return this.#cold.length;
+  }
+
   begin(position: number): void {
     this.#position = position;
   }
@@ -90,6 +119,7 @@ export class HistoryKeeper {
     if (this.#store && histories.double(history, HEADER.changedSince) === 0) {
       histories.setDouble(history, HEADER.changedSince, this.#position);
       this.#changed.push(history);
+      this.#changedAt.push(this.#position);
     }
     return true;
   }
@@ -99,39 +129,69 @@ export class HistoryKeeper {
    * so that no batch waits long. What has changed stays until it is written.
    */
   forget(looks: number): void {
-    const target = this.#cacheBytes * (1 - FREED_SHARE);
-    const { index, slab } = this.histories;
-    for (let looked = 0; looked < looks && slab.bytesUsed > target; looked++) {
+    for (const history of this.#settled) this.#forgetUnused(history);
+    this.#settled = [];
+    const { index } = this.histories;
+    for (let looked = 0; looked < looks && this.isShort; looked++) {
       const history = index.blockAt(this.#hand);
       // A removal moves another history into the slot, which is looked at next.
       if (history === 0 || !this.#forgetUnused(history)) this.#hand = (this.#hand + 1) % index.slots;
     }
   }
 
-  /** Writes up to `count` changed histories; `position` and all before it is durable in the log. */
+  /**
+   * Writes up to `count` changed histories, and those that are cold; `position` and all before it is
+   * durable in the log.
+   */
   async write(count: number, position: number): Promise<void> {
-    const written: number[] = [];
-    const puts: { key: string; value: Uint8Array }[] = [];
-    const deletes: string[] = [];
-    const last = Math.min(this.#changed.length, this.#nextChanged + Math.min(count, WRITTEN_AT_ONCE_MAX));
-    for (; this.#nextChanged < last; this.#nextChanged++) {
-      const history = this.#changed[this.#nextChanged] ?? 0;
-      written.push(history);
-      this.#takeImage(history, { position, puts, deletes });
-    }
-    this.#compactChanged();
+    const write = { position, puts: [], deletes: [] };
+    const cold = this.#takeCold(write);
+    const written = this.#takeOldest(Math.min(count, WRITTEN_AT_ONCE_MAX), write);
     const writtenPosition = this.#oldestChange(position);
-    if (written.length === 0 && writtenPosition === this.#writtenPosition) return;
-    puts.push({ key: META_KEY, value: positionBytes(writtenPosition) });
-    await this.#store?.write({ puts, deletes });
+    this.#compactChanged();
+    if (cold.length + written.length === 0 && writtenPosition === this.#writtenPosition) return;
+    const meta = { key: META_KEY, value: positionBytes(writtenPosition) };
+    await this.#store?.write({ puts: [...write.puts, meta], deletes: write.deletes });
     this.#writtenPosition = writtenPosition;
+    for (const history of cold) this.#setFlag(history, FLAG.writing, false);
     for (const history of written) this.#setFlag(history, FLAG.writing, false);
+    this.#settled = cold;
+  }
+
+  #takeCold(write: PendingWrite): number[] {
+    const cold = this.#cold.filter((history) => {
+      if (this.histories.double(history, HEADER.changedSince) === 0) return false;
+      this.#takeImage(history, write);
+      return true;
+    });
+    this.#cold = [];
+    return cold;
+  }
+
+  #takeOldest(count: number, write: PendingWrite): number[] {
+    const written: number[] = [];
+    for (; this.#nextChanged < this.#changed.length && written.length < count; this.#nextChanged++) {
+      const history = this.#changed[this.#nextChanged] ?? 0;
+      if (!this.#isUnwritten(this.#nextChanged)) continue;
+      written.push(history);
+      this.#takeImage(history, write);
+    }
+    return written;
+  }
+
+  /** Whether what stands at that place of the changed ones was not written out of turn. */
+  #isUnwritten(place: number): boolean {
+    const history = this.#changed[place] ?? 0;
+    return this.histories.double(history, HEADER.changedSince) === this.#changedAt[place];
   }
 
   async clear(): Promise<void> {
     this.histories.clear();
     this.#changed = [];
+    this.#changedAt = [];
     this.#nextChanged = 0;
+    this.#cold = [];
+    this.#settled = [];
     this.#staleFrom.clear();
     this.#writtenPosition = 0;
     await this.#store?.clear();
@@ -166,10 +226,7 @@ export class HistoryKeeper {
     if (stored < this.histories.word(history, HEADER_WORD.firstPiece)) this.#staleFrom.set(history, stored);
   }
 
-  #takeImage(
-    history: number,
-    write: { position: number; puts: StateWrite['puts'][number][]; deletes: string[] },
-  ): void {
+  #takeImage(history: number, write: PendingWrite): void {
     const { histories } = this;
     histories.setDouble(history, HEADER.changedSince, 0);
     histories.setDouble(history, HEADER.storedPosition, write.position);
@@ -198,13 +255,16 @@ export class HistoryKeeper {
   }
 
   #oldestChange(position: number): number {
-    const oldest = this.#changed[this.#nextChanged];
-    return oldest === undefined ? position : this.histories.double(oldest, HEADER.changedSince) - 1;
+    while (this.#nextChanged < this.#changed.length && !this.#isUnwritten(this.#nextChanged))
+      this.#nextChanged++;
+    const oldest = this.#changedAt[this.#nextChanged];
+    return oldest === undefined ? position : oldest - 1;
   }
 
   #compactChanged(): void {
     if (this.#nextChanged < this.#changed.length / 2) return;
     this.#changed = this.#changed.slice(this.#nextChanged);
+    this.#changedAt = this.#changedAt.slice(this.#nextChanged);
     this.#nextChanged = 0;
   }
 
@@ -215,7 +275,11 @@ export class HistoryKeeper {
       this.#setFlag(history, FLAG.used, false);
       return false;
     }
-    if ((flags & FLAG.writing) !== 0 || histories.double(history, HEADER.changedSince) !== 0) return false;
+    if ((flags & FLAG.writing) !== 0) return false;
+    if (histories.double(history, HEADER.changedSince) !== 0) {
+      if (this.#cold.length < COLD_AT_ONCE_MAX) this.#cold.push(history);
+      return false;
+    }
     this.#staleFrom.delete(history);
     histories.remove(history, TILES_ORDER);
     return true;
