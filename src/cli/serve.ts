@@ -4,8 +4,10 @@ import { startApp, type App } from '#src/app.ts';
 import { appSettings } from '#src/app-settings.ts';
 import { ROLES, serveCluster, type Role } from '#src/cluster/serve-cluster.ts';
 import type { Config } from '#src/config/config-schema.ts';
+import type { Logger } from '#src/observability/logger.ts';
 import {
   DATA_OPTION,
+  EXIT_FAILED,
   EXIT_OK,
   flagOption,
   JSON_OPTION,
@@ -54,9 +56,25 @@ async function runServe(input: CommandInput): Promise<number> {
   try {
     await toldToStop;
   } finally {
-    await app.stop();
+    await stopInTime(app, settings.log);
   }
   return EXIT_OK;
+}
+
+/** Less than a process manager waits before it kills. */
+const STOP_WITHIN_MS = 25_000;
+
+/** What cannot end in time, because its broker does not answer, is cut off: what was answered is durable. */
+async function stopInTime(app: Pick<App, 'stop'>, log: Logger): Promise<void> {
+  const cutOff = setTimeout(() => {
+    log.error('the process did not end in time, and is cut off', { cause: 'stop' });
+    process.exit(EXIT_FAILED);
+  }, STOP_WITHIN_MS);
+  try {
+    await app.stop();
+  } finally {
+    clearTimeout(cutOff);
+  }
 }
 
 /** @throws UsageError when a role is asked for and there are no brokers. */

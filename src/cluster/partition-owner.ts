@@ -51,7 +51,7 @@ export class PartitionOwner {
     const open = shardOpener({ ...settings.parts, isFed: true });
     this.#shard = new Shard({
       open: async (after) => {
-        if (this.#openings++ > 0) await settings.reads.confirmed();
+        if (this.#openings++ > 0) await settings.reads.confirmed(settings.shard);
         if (this.#isGivenUp) throw new Error('the partition is not this process’s any more');
         return open(after);
       },
@@ -74,6 +74,8 @@ export class PartitionOwner {
   async stop(): Promise<void> {
     this.#isGivenUp = true;
     this.#feed?.end();
+    const { reads, shard } = this.#settings;
+    reads.interrupt(shard);
     await this.#running;
     await this.#shard.stop().catch((error: unknown) => this.#fail(error));
   }

@@ -196,6 +196,7 @@ export class Worker {
     const reads = this.#reads;
     if (this.#isStopping || !reads || this.#owned.has(shard) || !this.#assigned.includes(shard)) return;
     const { topics, ledgerId, log } = this.#settings;
+    reads.admit(shard);
     await this.#checkpoints?.restore(shard);
     const folder = ownerFolder(this.#settings.shard.dataFolder, shard);
     const anchors = await openAnchorFile({

@@ -45,6 +45,16 @@ export class OffsetLostError extends Error {
   }
 }
 
+/** Whoever waited has no use for the partition any more. */
+export class ReadInterruptedError extends Error {
+  override readonly name = 'ReadInterruptedError';
+  readonly retryable = false;
+
+  constructor(partition: number) {
+    super(`partition ${partition} is given up`);
+  }
+}
+
 export interface PartitionEnds {
   readonly low: number;
   /** One above the last. */
@@ -92,6 +102,8 @@ export class PartitionReads {
   readonly #running = new Map<string, RunningRead>();
   #assigned: Readonly<Record<string, readonly number[]>> = {};
   #heartbeatListeners: (() => void)[] = [];
+  readonly #interrupted = new Set<number>();
+  readonly #waiting = new Map<number, Set<(error: Error) => void>>();
   #fetches = 0;
   #memberId: string | undefined;
 
@@ -186,7 +198,7 @@ export class PartitionReads {
   async readToEnd(read: PartitionRead): Promise<void> {
     const ends = await this.#checkedEnds(read);
     if (read.from === ends.high) return;
-    await new Promise<void>((resolve) => {
+    const end = new Promise<void>((resolve) => {
       this.#begin({
         ...read,
         onProgress: (next) => {
@@ -197,6 +209,7 @@ export class PartitionReads {
         },
       });
     });
+    await this.#unlessInterrupted(read.partition, end);
   }
 
   stop(place: PartitionPlace): void {
@@ -219,8 +232,32 @@ export class PartitionReads {
   }
 
   /** Resolves when the group has confirmed after this call that this member still has what it was given. */
-  confirmed(): Promise<void> {
-    return new Promise((resolve) => this.#heartbeatListeners.push(resolve));
+  confirmed(partition: number): Promise<void> {
+    const heartbeat = new Promise<void>((resolve) => this.#heartbeatListeners.push(resolve));
+    return this.#unlessInterrupted(partition, heartbeat);
+  }
+
+  /** Who waits for anything of the partition is told to give up: its broker may never answer. */
+  interrupt(partition: number): void {
+    this.#interrupted.add(partition);
+    const waiting = this.#waiting.get(partition);
+    this.#waiting.delete(partition);
+    for (const giveUp of waiting ?? []) giveUp(new ReadInterruptedError(partition));
+  }
+
+  /** Somebody begins with the partition anew. */
+  admit(partition: number): void {
+    this.#interrupted.delete(partition);
+  }
+
+  #unlessInterrupted(partition: number, wait: Promise<void>): Promise<void> {
+    if (this.#interrupted.has(partition)) return Promise.reject(new ReadInterruptedError(partition));
+    const waiting = this.#waiting.get(partition) ?? new Set();
+    this.#waiting.set(partition, waiting);
+    return new Promise((resolve, reject) => {
+      waiting.add(reject);
+      wait.then(resolve, reject).finally(() => waiting.delete(reject));
+    });
   }
 
   /** Leaves the group, so that others take over at once. */

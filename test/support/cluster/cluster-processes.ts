@@ -18,6 +18,9 @@ export interface ClusterSettings {
 
 const ENTITY_KEY = '00112233445566778899aabbccddeeff';
 
+/** A broker that was killed is back after seconds. */
+const START_ATTEMPTS = 10;
+
 export type Role = 'api' | 'worker' | 'all';
 
 export class ClusterProcesses {
@@ -44,13 +47,19 @@ export class ClusterProcesses {
     return join(this.#folder.path, name);
   }
 
-  /** Starts a process, on what one of that name left. */
+  /** Starts a process on what one of that name left, again until it is ready, as a process manager does. */
   async start(name: string, role: Role): Promise<ServerProcess> {
     const parameters = ['--role', role, '--config', this.configFile];
     const logFile = this.#logFolder === undefined ? undefined : join(this.#logFolder, `${name}.log`);
-    const server = await startServer(this.folderOf(name), { parameters, logFile });
-    this.#running.set(name, { role, server });
-    return server;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const server = await startServer(this.folderOf(name), { parameters, logFile });
+        this.#running.set(name, { role, server });
+        return server;
+      } catch (error) {
+        if (attempt === START_ATTEMPTS) throw error;
+      }
+    }
   }
 
   process(name: string): ServerProcess {
