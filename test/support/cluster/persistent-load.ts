@@ -96,7 +96,13 @@ export class PersistentLoad {
   #note(payment: SentPayment, answer: JsonAnswer): void {
     const before = this.acknowledged.get(payment.id);
     if (before) this.violations.push(...contradictions(before, { ...answer, status: 200 }));
-    this.acknowledged.set(payment.id, acknowledgedBy(payment, answer));
+    const known = acknowledgedBy(payment, answer);
+    // Sent before: how it stands now, beside the decision that was the first.
+    const isRepeated = answer.status === 200;
+    this.acknowledged.set(
+      payment.id,
+      isRepeated ? { ...known, score: undefined, outcome: undefined } : known,
+    );
   }
 
   async #try(method: 'GET' | 'POST', path: string, body?: object): Promise<JsonAnswer | undefined> {

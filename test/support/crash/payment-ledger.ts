@@ -15,7 +15,7 @@ export interface SentPayment {
   readonly ip: string;
 }
 
-/** What may never be another thing once it was answered. */
+/** What may never be another thing once it was answered. Without an outcome the decision is not known. */
 export interface Acknowledged {
   readonly payment: SentPayment;
   readonly status: string;
@@ -39,6 +39,7 @@ export function contradictions(before: Acknowledged, later: JsonAnswer): readonl
   if (later.body['amount'] !== before.payment.amount) found.push(`${id}: another amount`);
   if (!ENDED.has(before.status)) return found;
   if (after.status !== before.status) found.push(`${id}: ${before.status}, then ${after.status}`);
+  if (before.outcome === undefined) return found;
   if (after.score !== before.score)
     found.push(`${id}: score ${String(before.score)}, then ${String(after.score)}`);
   if (after.outcome !== before.outcome)
