@@ -43,7 +43,7 @@ export function contradictions(before: Acknowledged, later: JsonAnswer): readonl
   if (after.score !== before.score)
     found.push(`${id}: score ${String(before.score)}, then ${String(after.score)}`);
   if (after.outcome !== before.outcome)
-    found.push(`${id}: ${String(before.outcome)}, then ${String(after.outcome)}`);
+    found.push(`${id}: ${JSON.stringify(before.outcome)}, then ${JSON.stringify(after.outcome)}`);
   return found;
 }
 
