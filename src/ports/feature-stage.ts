@@ -37,6 +37,16 @@ export interface LedgerFacts {
   readonly debtorOpenedAt: number | undefined;
 }
 
+/** Of a debtor the ledger does not know, or where there is no ledger. */
+export const NO_LEDGER_FACTS: LedgerFacts = {
+  debtorKnown: false,
+  debtorPosted: 0,
+  debtorHeld: 0,
+  debtorOpenHolds: 0,
+  debtorOverdraftLimit: undefined,
+  debtorOpenedAt: undefined,
+};
+
 export interface VectorRow {
   readonly values: Float32Array;
   readonly offset: number;

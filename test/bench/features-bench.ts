@@ -18,7 +18,7 @@ import { DurableHistoryStage } from '#src/features/durable-history-stage.ts';
 import { FEATURE_COUNT } from '#src/features/feature-catalogue.ts';
 import { createEntityKeyer } from '#src/features/sip-entity-keyer.ts';
 import { machineLine } from '#test/bench/machine.ts';
-import { NO_LEDGER } from '#test/support/feature-replay.ts';
+import { NO_LEDGER_FACTS } from '#src/ports/feature-stage.ts';
 import { seededRandom } from '#test/support/seeded-random.ts';
 
 const { values: options } = parseArgs({
@@ -118,7 +118,7 @@ for (let done = 0; done < payments; done += batch) {
         receivedAt: occurredAt,
         shardTime: occurredAt,
       };
-      stage.observe(attempt, NO_LEDGER, { values: vectors, offset: index * FEATURE_COUNT });
+      stage.observe(attempt, NO_LEDGER_FACTS, { values: vectors, offset: index * FEATURE_COUNT });
     }
   });
   watch.time('outcomes', () => {

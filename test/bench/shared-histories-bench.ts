@@ -12,7 +12,8 @@ import { Redis } from 'ioredis';
 import { FEATURE_COUNT } from '#src/features/feature-catalogue.ts';
 import { SharedHistoryStage } from '#src/features/shared/shared-history-stage.ts';
 import { machineLine } from '#test/bench/machine.ts';
-import { NO_LEDGER, tellItem } from '#test/support/feature-replay.ts';
+import { NO_LEDGER_FACTS } from '#src/ports/feature-stage.ts';
+import { tellItem } from '#test/support/tell-item.ts';
 import { featureStream, type FeatureItem } from '#test/support/feature-stream.ts';
 import { RedisServer } from '#test/support/redis/redis-server.ts';
 import { storeOnRedis } from '#test/support/redis/store-on-redis.ts';
@@ -94,7 +95,7 @@ async function tell({ stage, items }: BenchShard, row: number): Promise<number> 
   );
   await timed('vectors', () => {
     for (const item of taken) {
-      if (item.type === 'attempt') stage.observe(item.attempt, NO_LEDGER, vector);
+      if (item.type === 'attempt') stage.observe(item.attempt, NO_LEDGER_FACTS, vector);
       else tellItem(stage, item, vector.values);
     }
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { FEATURES } from '#src/features/feature-catalogue.ts';
 import { HistoryFeatureStage } from '#src/features/history-feature-stage.ts';
-import { tellRow } from '#test/support/feature-replay.ts';
+import { tellRow } from '#test/support/tell-item.ts';
 import { featureStream } from '#test/support/feature-stream.ts';
 import type { FeatureItem } from '#test/support/feature-stream.ts';
 import { rated } from '#test/support/oracle/feature-oracle.ts';

@@ -4,7 +4,7 @@ import { DurableHistoryStage } from '#src/features/durable-history-stage.ts';
 import { FEATURES } from '#src/features/feature-catalogue.ts';
 import { HistoryFeatureStage } from '#src/features/history-feature-stage.ts';
 import type { StateStore } from '#src/ports/state-store.ts';
-import { tellRow } from '#test/support/feature-replay.ts';
+import { tellRow } from '#test/support/tell-item.ts';
 import { featureStream } from '#test/support/feature-stream.ts';
 import type { FeatureItem, FeatureStreamSettings } from '#test/support/feature-stream.ts';
 import { rated } from '#test/support/oracle/feature-oracle.ts';

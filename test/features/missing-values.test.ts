@@ -4,7 +4,7 @@ import type { PaymentRequest } from '#src/domain/payment.ts';
 import { FEATURE_COUNT, featureIndex } from '#src/features/feature-catalogue.ts';
 import { HistoryFeatureStage } from '#src/features/history-feature-stage.ts';
 import { createEntityKeyer } from '#src/features/sip-entity-keyer.ts';
-import { NO_LEDGER } from '#test/support/feature-replay.ts';
+import { NO_LEDGER_FACTS } from '#src/ports/feature-stage.ts';
 
 const START_MS = Date.UTC(2026, 5, 1);
 const HOUR_MS = 3_600_000;
@@ -32,10 +32,14 @@ function openStage(): (asked: PaymentRequest, atMs: number) => (name: string) =>
   return (asked, at) => {
     const values = new Float32Array(FEATURE_COUNT);
     const entityKeys = keyer.ofPayment(asked);
-    stage.observe({ request: asked, entityKeys, featureTime: at, receivedAt: at, shardTime: at }, NO_LEDGER, {
-      values,
-      offset: 0,
-    });
+    stage.observe(
+      { request: asked, entityKeys, featureTime: at, receivedAt: at, shardTime: at },
+      NO_LEDGER_FACTS,
+      {
+        values,
+        offset: 0,
+      },
+    );
     return (name) => values[featureIndex(name)];
   };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { FEATURE_COUNT, FEATURES } from '#src/features/feature-catalogue.ts';
 import { HistoryFeatureStage } from '#src/features/history-feature-stage.ts';
-import { tellItem } from '#test/support/feature-replay.ts';
+import { tellItem } from '#test/support/tell-item.ts';
 import { featureStream } from '#test/support/feature-stream.ts';
 import type { FeatureStreamSettings } from '#test/support/feature-stream.ts';
 import { FeatureOracle, rated } from '#test/support/oracle/feature-oracle.ts';

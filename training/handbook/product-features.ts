@@ -7,7 +7,7 @@ import type { PaymentRequest } from '#src/domain/payment.ts';
 import { FEATURE_COUNT, FEATURES } from '#src/features/feature-catalogue.ts';
 import { HistoryFeatureStage } from '#src/features/history-feature-stage.ts';
 import { createEntityKeyer } from '#src/features/sip-entity-keyer.ts';
-import type { Attempt, LedgerFacts, PaymentOutcome } from '#src/ports/feature-stage.ts';
+import { type Attempt, NO_LEDGER_FACTS, type PaymentOutcome } from '#src/ports/feature-stage.ts';
 import type { FeatureSource, Transaction } from '#training/handbook/feature-source.ts';
 import { FIRST_DAY } from '#training/handbook/transactions.ts';
 
@@ -33,16 +33,6 @@ const CHOSEN: readonly RegExp[] = [
 const PLACES: readonly number[] = FEATURES.flatMap(({ name }, place) =>
   CHOSEN.some((pattern) => pattern.test(name)) ? [place] : [],
 );
-
-/** The protocol has no ledger. */
-const NO_LEDGER: LedgerFacts = {
-  debtorKnown: false,
-  debtorPosted: 0,
-  debtorHeld: 0,
-  debtorOpenHolds: 0,
-  debtorOverdraftLimit: undefined,
-  debtorOpenedAt: undefined,
-};
 
 function requestOf({ card, terminal, amountMinor }: Transaction, at: number, number: number): PaymentRequest {
   return {
@@ -81,7 +71,7 @@ export function createProductFeatures(labelDelaySeconds: number): FeatureSource 
       const request = requestOf(transaction, now, (payments += 1));
       const entityKeys = keyer.ofPayment(request);
       const attempt: Attempt = { request, entityKeys, featureTime: now, receivedAt: now, shardTime: now };
-      stage.observe(attempt, NO_LEDGER, { values: vector, offset: 0 });
+      stage.observe(attempt, NO_LEDGER_FACTS, { values: vector, offset: 0 });
       PLACES.forEach((place, column) => (out[at + column] = vector[place] as number));
       const { amountMinor: amount } = transaction;
       const outcome = {

@@ -6,7 +6,7 @@
  * what is on its way when a connection breaks.
  */
 import { RECORD_BYTES, type EntityLogStore } from '#src/ports/entity-log-store.ts';
-import type { Attempt, LedgerFacts, RowToTell } from '#src/ports/feature-stage.ts';
+import { type Attempt, NO_LEDGER_FACTS, type RowToTell } from '#src/ports/feature-stage.ts';
 import { ROW_KIND } from '#src/features/history/history-row.ts';
 import { ENTITY_SLOTS, KeyReader, SLOT_COUNT, SLOTS } from '#src/features/key-layout.ts';
 import { FEATURE_COUNT } from '#src/features/feature-catalogue.ts';
@@ -108,7 +108,7 @@ export class TellingAgain {
     const { amount, asset } = attempt.request.facts;
     const vector = new Float32Array(FEATURE_COUNT);
     const target = {
-      facts: NO_FACTS,
+      facts: NO_LEDGER_FACTS,
       row: { values: vector, offset: 0 },
       amount: amountIn(toReference, amount, asset),
       isAhead: () => false,
@@ -183,16 +183,6 @@ export class TellingAgain {
     return first !== undefined && first.idLow === words[id] && first.idHigh === words[id + 1];
   }
 }
-
-/** What a vector takes from the ledger was written with the first decision. */
-const NO_FACTS: LedgerFacts = {
-  debtorKnown: false,
-  debtorPosted: 0,
-  debtorHeld: 0,
-  debtorOpenHolds: 0,
-  debtorOverdraftLimit: undefined,
-  debtorOpenedAt: undefined,
-};
 
 function note(known: KnownLog, record: EntityRecord): void {
   known.own.add(identityOf(record));

@@ -3,7 +3,7 @@ import { MemoryEntityLogStore } from '#src/adapters/memory/memory-entity-log-sto
 import type { EntityLogStore } from '#src/ports/entity-log-store.ts';
 import { FEATURES } from '#src/features/feature-catalogue.ts';
 import { HistoryFeatureStage } from '#src/features/history-feature-stage.ts';
-import { tellRow } from '#test/support/feature-replay.ts';
+import { tellRow } from '#test/support/tell-item.ts';
 import { featureStream, type FeatureItem } from '#test/support/feature-stream.ts';
 import { rated } from '#test/support/oracle/feature-oracle.ts';
 import { seededRandom } from '#test/support/seeded-random.ts';

@@ -6,7 +6,7 @@ import { FoldedEntities, nameOf } from '#src/features/shared/folded-entities.ts'
 import { SharedVectors } from '#src/features/shared/shared-vectors.ts';
 import { ENTITY_KINDS } from '#src/domain/entity.ts';
 import { RECORD_BYTES } from '#src/ports/entity-log-store.ts';
-import { NO_LEDGER } from '#test/support/feature-replay.ts';
+import { NO_LEDGER_FACTS } from '#src/ports/feature-stage.ts';
 import { rated } from '#test/support/oracle/feature-oracle.ts';
 import type { Observed } from './telling-shard.ts';
 
@@ -32,7 +32,11 @@ export function recomputedVectorDifferences(
   const { amount, asset } = attempt.request.facts;
   const row = { values, offset: 0 };
   const rounded = Math.min(Math.round(rated(amount, asset) ?? -1), 2 ** 33 - 1);
-  const again = vectors.write(attempt, { facts: NO_LEDGER, row, amount: rounded, isAhead: () => false }, 1);
+  const again = vectors.write(
+    attempt,
+    { facts: NO_LEDGER_FACTS, row, amount: rounded, isAhead: () => false },
+    1,
+  );
   if (again.length !== positions.length) return [`${attempt.request.facts.id}: other positions`];
   return FEATURES.flatMap(({ name }, index) =>
     values[index] === vector[index]

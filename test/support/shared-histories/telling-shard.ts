@@ -4,7 +4,8 @@ import { SharedHistoryStage } from '#src/features/shared/shared-history-stage.ts
 import type { EntityPosition } from '#src/domain/events.ts';
 import type { EntityLogError, EntityLogStore } from '#src/ports/entity-log-store.ts';
 import type { Attempt } from '#src/ports/feature-stage.ts';
-import { NO_LEDGER, tellItem } from '#test/support/feature-replay.ts';
+import { NO_LEDGER_FACTS } from '#src/ports/feature-stage.ts';
+import { tellItem } from '#test/support/tell-item.ts';
 import type { FeatureItem } from '#test/support/feature-stream.ts';
 import { rated } from '#test/support/oracle/feature-oracle.ts';
 
@@ -60,7 +61,7 @@ export class TellingShard {
       const vector = new Float32Array(FEATURE_COUNT).fill(Number.NaN);
       if (item.type === 'attempt') {
         const { attempt } = item;
-        const positions = stage.observe(attempt, NO_LEDGER, { values: vector, offset: 0 });
+        const positions = stage.observe(attempt, NO_LEDGER_FACTS, { values: vector, offset: 0 });
         observed.push({ attempt, vector, positions });
       } else tellItem(stage, item, vector);
     }
