@@ -2,15 +2,15 @@
  * The histories of entities where several shards share them: one log of records for each entity, which
  * the store keeps and never reads. What a record says is the features' (`features/shared/`).
  *
- * - `append` is confirmed by the length that the log has behind it, so the records stand at a place that
- *   is known for ever: a position is (epoch, number of the record).
- * - A log only grows within an epoch. When the store may have lost anything (it was restarted, another
- *   machine took over, it is empty), a new epoch begins, and nothing is believed of it until every shard
- *   has marked the epoch as told again.
+ * - `append` is confirmed by the length that the log has behind it.
+ * - A log only grows within an epoch, but for its head: `replaceHead` puts a shorter one in its place, in
+ *   one step that nobody else's append can fall into. When the store may have lost anything (it was
+ *   restarted, another machine took over, it is empty), a new epoch begins, and nothing is believed of it
+ *   until every shard has marked the epoch as told again.
  * - Any call may fail after it has taken effect. Appending again is right: who reads ignores repetitions.
  */
 
-/** Bytes of a record; a log is a whole number of them. */
+/** Bytes of a record; what is appended is a whole number of them. */
 export const RECORD_BYTES = 48;
 
 export interface EntityAppend {
@@ -21,8 +21,17 @@ export interface EntityAppend {
 
 export interface EntityRead {
   readonly name: string;
-  /** The first record that is wanted; the answer goes to the log's end. */
+  /** The first byte that is wanted. */
   readonly from: number;
+  /** How many, where not all up to the log's end. */
+  readonly bytes?: number;
+}
+
+export interface HeadReplacement {
+  readonly name: string;
+  /** What the log has to begin with. */
+  readonly was: Uint8Array;
+  readonly becomes: Uint8Array;
 }
 
 /** How far a shard has told the store what its log says. */
@@ -47,10 +56,18 @@ export type StoreStanding =
 
 export interface EntityLogStore {
   readonly standing: StoreStanding;
-  /** The number of records of each log behind its append. @throws EntityLogError when any is not confirmed. */
+  /** The bytes of each log behind its append. @throws EntityLogError when any is not confirmed. */
   append(appends: readonly EntityAppend[]): Promise<readonly number[]>;
-  /** Empty behind the end of a log, and for a log that is not there. @throws EntityLogError */
+  /**
+   * Empty behind the end of a log, and for a log that is not there. What is long is read in pieces, between
+   * which a head may be replaced. @throws EntityLogError
+   */
   read(reads: readonly EntityRead[]): Promise<readonly Uint8Array[]>;
+  /**
+   * False, and nothing is changed, when the log begins otherwise than it `was`. What was appended behind
+   * stays. @throws EntityLogError
+   */
+  replaceHead(replacement: HeadReplacement): Promise<boolean>;
   /** The shard that each payment id belongs to: the first that asked, within a day. @throws EntityLogError */
   claim(paymentIds: readonly string[], shard: number): Promise<readonly number[]>;
   /** By shard. @throws EntityLogError */

@@ -1,10 +1,10 @@
 /** Shared entity logs in memory: for tests, and for folding logs that were read elsewhere. */
 import {
   EntityLogError,
-  RECORD_BYTES,
   type EntityAppend,
   type EntityLogStore,
   type EntityRead,
+  type HeadReplacement,
   type ShardMark,
   type StoreStanding,
 } from '#src/ports/entity-log-store.ts';
@@ -25,13 +25,27 @@ export class MemoryEntityLogStore implements EntityLogStore {
       log.set(before);
       log.set(records, before.length);
       this.logs.set(name, log);
-      return log.length / RECORD_BYTES;
+      return log.length;
     });
   }
 
   async read(reads: readonly EntityRead[]): Promise<readonly Uint8Array[]> {
     this.#assertReady();
-    return reads.map(({ name, from }) => (this.logs.get(name) ?? NOTHING).slice(from * RECORD_BYTES));
+    return reads.map(({ name, from, bytes = Infinity }) =>
+      (this.logs.get(name) ?? NOTHING).slice(from, from + bytes),
+    );
+  }
+
+  async replaceHead({ name, was, becomes }: HeadReplacement): Promise<boolean> {
+    this.#assertReady();
+    const log = this.logs.get(name) ?? NOTHING;
+    if (log.length < was.length || was.some((byte, at) => log[at] !== byte)) return false;
+    const rest = log.subarray(was.length);
+    const replaced = new Uint8Array(becomes.length + rest.length);
+    replaced.set(becomes);
+    replaced.set(rest, becomes.length);
+    this.logs.set(name, replaced);
+    return true;
   }
 
   async claim(paymentIds: readonly string[], shard: number): Promise<readonly number[]> {

@@ -1,17 +1,20 @@
 /**
  * Shared entity logs in Redis: a string for each entity, to which `APPEND` adds and of which `GETRANGE`
- * reads. Redis computes nothing.
+ * reads. Redis computes nothing; its one script (`replace-head.lua`) replaces the head of a log.
  *
  * Owns the epoch. It is bound to the run ids of the servers, so a restart or a failover begins another one,
  * and every round trip that appends reads it again, so that nobody goes on in one that has ended; who has
  * nothing to do looks every second. After any failure the servers are checked before anything else is sent.
  */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import {
   EntityLogError,
   RECORD_BYTES,
   type EntityAppend,
   type EntityLogStore,
   type EntityRead,
+  type HeadReplacement,
   type ShardMark,
   type StoreStanding,
 } from '#src/ports/entity-log-store.ts';
@@ -37,6 +40,9 @@ const LOOK_EVERY_MS = 1_000;
 const READ_AT_ONCE = 256;
 const PIECE_BYTES = 2_048 * RECORD_BYTES;
 const NO_RECORDS = new Uint8Array();
+const REPLACE_HEAD = readScript('replace-head.lua');
+/** Changes nothing, and tells whether the user may do it, before a log has grown. */
+const NO_REPLACEMENT: HeadReplacement = { name: '', was: Uint8Array.of(0), becomes: NO_RECORDS };
 const NO_READ: EntityRead = { name: '', from: 0 };
 const NOT_CHECKED: StoreStanding = { type: 'away', reason: 'Redis: not connected yet' };
 /** Epochs are seconds since 2026, so that they only grow, also when nothing is left of the ones before. */
@@ -99,7 +105,7 @@ class RedisEntityLogStore implements EntityLogStore {
     });
     const lengths = await this.#sendInEpoch(commands);
     this.#checkAfterMs = CHECK_FIRST_MS;
-    return lengths.map((length) => this.#recordsIn(length));
+    return lengths.map(Number);
   }
 
   /** In pieces, so that a shard which knows nothing yet gets each of its answers in time. */
@@ -107,12 +113,14 @@ class RedisEntityLogStore implements EntityLogStore {
     const logs: Uint8Array[] = [];
     for (let at = 0; at < reads.length; at += READ_AT_ONCE)
       logs.push(...(await this.#readPieces(reads.slice(at, at + READ_AT_ONCE))));
-    const cut = logs.flatMap((log, index) => (log.length === PIECE_BYTES ? [index] : []));
+    const cut = logs.flatMap((log, index) =>
+      log.length === PIECE_BYTES && log.length < (reads[index]?.bytes ?? Infinity) ? [index] : [],
+    );
     if (cut.length === 0) return logs;
     const rests = await this.read(
       cut.map((index) => {
-        const { name, from } = reads[index] ?? NO_READ;
-        return { name, from: from + PIECE_BYTES / RECORD_BYTES };
+        const { name, from, bytes = Infinity } = reads[index] ?? NO_READ;
+        return { name, from: from + PIECE_BYTES, bytes: bytes - PIECE_BYTES };
       }),
     );
     for (const [at, index] of cut.entries())
@@ -123,12 +131,31 @@ class RedisEntityLogStore implements EntityLogStore {
   async #readPieces(reads: readonly EntityRead[]): Promise<readonly Uint8Array[]> {
     this.#epochNow();
     const answers = await this.#send(
-      reads.map(({ name, from }): RedisCommand => {
-        const first = from * RECORD_BYTES;
-        return ['GETRANGE', this.#keys.log(name), first, first + PIECE_BYTES - 1];
+      reads.map(({ name, from, bytes = PIECE_BYTES }): RedisCommand => {
+        return ['GETRANGE', this.#keys.log(name), from, from + Math.min(bytes, PIECE_BYTES) - 1];
       }),
     );
-    return answers.map((answer) => (answer instanceof Uint8Array ? wholeRecords(answer) : NO_RECORDS));
+    return answers.map((answer) => (answer instanceof Uint8Array ? answer : NO_RECORDS));
+  }
+
+  replaceHead(replacement: HeadReplacement): Promise<boolean> {
+    this.#epochNow();
+    return this.#replaceHead(replacement);
+  }
+
+  async #replaceHead({ name, was, becomes }: HeadReplacement): Promise<boolean> {
+    const digest = createHash('sha1').update(was).digest('hex');
+    const parameters = [1, this.#keys.log(name), was.length, digest, asBuffer(becomes)] as const;
+    const [replaced] = await this.#withinTime(async () => {
+      try {
+        return await this.#client.send([['EVALSHA', REPLACE_HEAD.digest, ...parameters]]);
+      } catch (error) {
+        // A server that was started anew, or another one: it knows no scripts.
+        if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+        return this.#client.send([['EVAL', REPLACE_HEAD.text, ...parameters]]);
+      }
+    });
+    return replaced === 1;
   }
 
   async claim(paymentIds: readonly string[], shard: number): Promise<readonly number[]> {
@@ -191,7 +218,11 @@ class RedisEntityLogStore implements EntityLogStore {
   }
 
   /** All of it in one round trip. @throws EntityLogError */
-  async #send(commands: readonly RedisCommand[]): Promise<readonly RedisValue[]> {
+  #send(commands: readonly RedisCommand[]): Promise<readonly RedisValue[]> {
+    return this.#withinTime(() => this.#client.send(commands));
+  }
+
+  async #withinTime<T>(work: () => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const overdue = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -200,18 +231,12 @@ class RedisEntityLogStore implements EntityLogStore {
       }, this.#answerWithinMs);
     });
     try {
-      return await Promise.race([this.#client.send(commands), overdue]);
+      return await Promise.race([work(), overdue]);
     } catch (error) {
       throw this.#stepBack(redisFault(error));
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  #recordsIn(length: RedisValue): number {
-    const records = Number(length) / RECORD_BYTES;
-    if (Number.isSafeInteger(records)) return records;
-    throw this.#stepBack(new EntityLogError('unsuitable', 'Redis: a log holds what is no record'));
   }
 
   /** Nothing is sent any more until the servers were checked. */
@@ -243,6 +268,7 @@ class RedisEntityLogStore implements EntityLogStore {
   async #checkOnce(): Promise<void> {
     try {
       this.#servers = checkServers(await this.#client.servers());
+      await this.#replaceHead(NO_REPLACEMENT);
       await this.#begin(false);
     } catch (error) {
       const fault = redisFault(error);
@@ -285,13 +311,14 @@ class RedisEntityLogStore implements EntityLogStore {
   }
 }
 
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** The digest is the name by which a server knows the script. */
+function readScript(file: string): { readonly text: string; readonly digest: string } {
+  const text = readFileSync(new URL(file, import.meta.url), 'utf8');
+  return { text, digest: createHash('sha1').update(text).digest('hex') };
 }
 
-/** What others append at this moment is there whole or not at all. */
-function wholeRecords(log: Uint8Array): Uint8Array {
-  return log.subarray(0, log.length - (log.length % RECORD_BYTES));
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function textOf(value: RedisValue): string | undefined {

@@ -105,6 +105,13 @@ export class Histories {
     return capacityOf(this.order(history, LIST_ORDER_SHIFT[list]));
   }
 
+  /** Makes a list as large as a block of `order` holds, whatever is in it. */
+  reserve(history: number, list: RowList, order: number): void {
+    const isLess = () =>
+      this.word(history, list) === 0 || this.order(history, LIST_ORDER_SHIFT[list]) < order;
+    while (isLess()) this.#grow(history, list, this.word(history, list + 1));
+  }
+
   /** Gives a history a second block of `order`, zeroed, named in its header at `word`. */
   extend(history: number, word: number, order: number): number {
     const block = this.slab.allocate(order);

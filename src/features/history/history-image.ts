@@ -33,6 +33,7 @@ export const IMAGE_VERSION = 1;
 export const PIECE_ROWS = 16;
 const PREFIX_BYTES = 8;
 const HEADER_BYTES = BLOCK_WORDS * 8;
+const NO_ROWS = new Uint8Array();
 const HIDDEN = 0x7 * ROW_FLAG.hidden;
 const LISTS: readonly RowList[] = [HEADER_WORD.attempts, HEADER_WORD.outcomes];
 
@@ -98,6 +99,25 @@ export class HistoryImages {
     this.#attempts.restored(history);
     const aged = this.#histories.word(history, HEADER_WORD.outcomeCount) - unaged;
     this.#histories.setWord(history, HEADER_WORD.agedCount, Math.max(0, aged));
+  }
+
+  /** A head with all rows of the history. */
+  takeWhole(history: number): Uint8Array {
+    return this.#takeHead(history, { rows: this.#countRows(history, 0), mask: 0 });
+  }
+
+  /**
+   * Fills an empty history from such a head, so that it goes on exactly as the one that the head was taken
+   * of: its lists have the same room, which says when rows are dropped.
+   */
+  restoreWhole(history: number, head: Uint8Array): void {
+    this.restore(history, head, () => NO_ROWS);
+    const words = new Uint32Array(head.buffer, head.byteOffset, (PREFIX_BYTES + HEADER_BYTES) >> 2);
+    const orders = words[2 + HEADER_WORD.orders] ?? 0;
+    for (const list of LISTS) {
+      if (words[2 + list] === 0) continue;
+      this.#histories.reserve(history, list, (orders >>> LIST_ORDER_SHIFT[list]) & 0xff);
+    }
   }
 
   /** The first piece that a head in the store names. */
@@ -245,6 +265,16 @@ export class HistoryImages {
       else this.#outcomes.restore(history, row);
     }
   }
+}
+
+/** The id of the first attempt that the history of a head has ever had; undefined: none. */
+export function firstAttemptIn(
+  head: Uint8Array,
+): { readonly idLow: number; readonly idHigh: number } | undefined {
+  const view = new DataView(head.buffer, head.byteOffset);
+  if (view.getFloat64(PREFIX_BYTES + 8 * HEADER.attemptsEver, true) === 0) return undefined;
+  const idAt = PREFIX_BYTES + 4 * HEADER_WORD.firstIdLow;
+  return { idLow: view.getUint32(idAt, true), idHigh: view.getUint32(idAt + 4, true) };
 }
 
 function newestTime(rows: Float64Array): number {

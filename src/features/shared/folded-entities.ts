@@ -12,6 +12,7 @@ import { SIGNAL_KINDS } from '#src/features/catalogue/signal-features.ts';
 import { AttemptList } from '#src/features/history/attempt-list.ts';
 import { Histories } from '#src/features/history/histories.ts';
 import { ROW_KIND } from '#src/features/history/history-row.ts';
+import { HistoryImages } from '#src/features/history/history-image.ts';
 import { HEADER_WORD } from '#src/features/history/layout.ts';
 import { Lifetimes } from '#src/features/history/lifetimes.ts';
 import { OutcomeList } from '#src/features/history/outcome-list.ts';
@@ -23,6 +24,9 @@ import type { RatedAttempt } from '#src/features/vector-writer.ts';
 import { EntityFeed } from './entity-feed.ts';
 import { emptyRecord, fingerprint, kindOf, readRecord, SIGNAL_RECORD } from './entity-record.ts';
 import type { EntityRecord } from './entity-record.ts';
+import { readFeedImage, takeFeedImage } from './feed-image.ts';
+import { isWholeLog, type PackedImage, PLAIN_LOG, readShape } from './log-shape.ts';
+import { RecentRecords } from './recent-records.ts';
 
 export interface PaymentId {
   readonly idLow: number;
@@ -34,6 +38,7 @@ export class FoldedEntities {
   readonly #outcomes: OutcomeList;
   readonly #lifetimes: Lifetimes;
   readonly #taker: HistoryTaker;
+  readonly #images: HistoryImages;
   readonly #writer: VectorWriter;
   /** By history, least lately made or found busy first. */
   readonly #feeds = new Map<number, EntityFeed>();
@@ -45,7 +50,9 @@ export class FoldedEntities {
     const outcomes = new OutcomeList(histories, lifetimes);
     this.#lifetimes = lifetimes;
     this.#outcomes = outcomes;
-    this.#taker = new HistoryTaker({ histories, attempts: new AttemptList(histories), outcomes });
+    const attempts = new AttemptList(histories);
+    this.#taker = new HistoryTaker({ histories, attempts, outcomes });
+    this.#images = new HistoryImages({ histories, attempts, outcomes });
     this.#writer = new VectorWriter({ histories, outcomes, lifetimes });
   }
 
@@ -60,6 +67,45 @@ export class FoldedEntities {
     const feed = this.#feeds.get(known) ?? this.#begin(keyLow, keyHigh, kind);
     feed.isIdle = false;
     return feed;
+  }
+
+  /** A feed that has folded nothing takes over its whole log. False: that was cut while it was read. */
+  offerWhole(feed: EntityFeed, log: Uint8Array): boolean {
+    if (!isWholeLog(log)) return false;
+    const image = readFeedImage(log);
+    if (image) {
+      this.#images.restoreWhole(feed.history, image.history);
+      feed.recent = RecentRecords.of(image.recent);
+    }
+    feed.shape = readShape(log);
+    feed.folded = feed.shape.base;
+    feed.offer(log.subarray(feed.shape.headBytes));
+    return true;
+  }
+
+  /** The feed begins anew: nothing of its log is folded. */
+  restart(feed: EntityFeed): void {
+    const histories = this.#histories;
+    const [keyLow, keyHigh] = [HEADER_WORD.keyLow, HEADER_WORD.keyHigh].map((word) =>
+      histories.word(feed.history, word),
+    );
+    this.remove(feed);
+    feed.history = this.#create({ keyLow: keyLow ?? 0, keyHigh: keyHigh ?? 0, kind: feed.kind });
+    feed.recent = new RecentRecords();
+    feed.folded = 0;
+    feed.shape = PLAIN_LOG;
+    feed.isDoubted = false;
+    this.#feeds.set(feed.history, feed);
+  }
+
+  remove(feed: EntityFeed): void {
+    this.#feeds.delete(feed.history);
+    this.#histories.remove(feed.history, TILES_ORDER);
+  }
+
+  /** What is known of an entity by what of its log is folded. */
+  imageOf({ history, recent }: EntityFeed): PackedImage {
+    return takeFeedImage(this.#images, history, recent);
   }
 
   /** Folds up to the payment's own attempt, and says where that stands; -1 when it does not lie ahead. */
@@ -126,18 +172,23 @@ export class FoldedEntities {
   }
 
   #begin(keyLow: number, keyHigh: number, kind: number): EntityFeed {
-    const history = this.#histories.create(keyLow, keyHigh);
-    this.#histories.setWord(history, HEADER_WORD.kind, kind);
-    const feed = new EntityFeed(nameOf(keyLow, keyHigh), history);
+    const history = this.#create({ keyLow, keyHigh, kind });
+    const feed = new EntityFeed({ name: nameOf(keyLow, keyHigh), kind, history });
     this.#feeds.set(history, feed);
     return feed;
+  }
+
+  #create({ keyLow, keyHigh, kind }: { keyLow: number; keyHigh: number; kind: number }): number {
+    const history = this.#histories.create(keyLow, keyHigh);
+    this.#histories.setWord(history, HEADER_WORD.kind, kind);
+    return history;
   }
 
   #fold(feed: EntityFeed, record: EntityRecord): void {
     feed.advance();
     const print = fingerprint(record);
     if (feed.recent.has(print)) return;
-    feed.recent.add(print);
+    feed.recent.add(print, record.time);
     const { history } = feed;
     const kind = kindOf(record);
     if (kind === SIGNAL_RECORD) {
@@ -151,6 +202,11 @@ export class FoldedEntities {
 
 export function nameOf(keyLow: number, keyHigh: number): string {
   return keyHigh.toString(16).padStart(8, '0') + keyLow.toString(16).padStart(8, '0');
+}
+
+/** The key that has the name. */
+export function keyOf(name: string): { readonly keyLow: number; readonly keyHigh: number } {
+  return { keyLow: Number.parseInt(name.slice(8), 16), keyHigh: Number.parseInt(name.slice(0, 8), 16) };
 }
 
 function firstAttemptIn(feed: EntityFeed): PaymentId | undefined {

@@ -6,17 +6,27 @@
  * Records of merchants and BINs say whether a card was seen for the first time, which stands in the card's
  * log alone: they follow when that has answered.
  */
-import { EntityLogError, RECORD_BYTES, type EntityLogStore } from '#src/ports/entity-log-store.ts';
+import { type EntityLogStore } from '#src/ports/entity-log-store.ts';
 import type { EntityFeed } from './entity-feed.ts';
+import type { FeedReader } from './feed-reader.ts';
+
+export interface LogExchangeParts {
+  readonly store: EntityLogStore;
+  readonly reader: FeedReader;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Told how long each log is behind what was added to it. */
+  readonly onAppended: (feed: EntityFeed, lengthBytes: number, addedBytes: number) => void;
+}
 
 export class LogExchange {
-  readonly #store: EntityLogStore;
+  readonly #parts: LogExchangeParts;
   #appending = new Set<EntityFeed>();
   #reading = new Set<EntityFeed>();
   readonly #touched = new Set<EntityFeed>();
 
-  constructor(store: EntityLogStore) {
-    this.#store = store;
+  constructor(parts: LogExchangeParts) {
+    this.#parts = parts;
   }
 
   /** Behind what the feed is to append already, in one piece with it. */
@@ -37,21 +47,14 @@ export class LogExchange {
     const reading = [...this.#reading].filter((feed) => !this.#appending.has(feed));
     this.#appending = new Set();
     this.#reading = new Set();
-    for (const feed of [...appending, ...reading]) this.#touched.add(feed);
-    const appends = appending.map((feed) => ({ name: feed.name, records: feed.takeOutgoing() }));
-    const [ends, tails] = await Promise.all([
-      this.#store.append(appends),
-      this.#store.read(reading.map(({ name, folded }) => ({ name, from: folded }))),
-    ]);
-    for (const [index, feed] of reading.entries()) feed.offer(tails[index] ?? NOTHING);
-    const behind: { feed: EntityFeed; end: number }[] = [];
-    for (const [index, feed] of appending.entries()) {
-      const own = appends[index]?.records ?? NOTHING;
-      const end = ends[index] ?? 0;
-      if (end - own.length / RECORD_BYTES === feed.folded) feed.offer(own);
-      else behind.push({ feed, end });
+    const { reader, now, onAppended } = this.#parts;
+    for (const feed of [...appending, ...reading]) {
+      this.#touched.add(feed);
+      feed.hear(now);
     }
-    await this.#readDifferences(behind);
+    const [appended] = await Promise.all([this.#append(appending), reader.bring(reading)]);
+    await reader.bring(appended.filter(({ isBehind }) => isBehind).map(({ feed }) => feed));
+    for (const { feed, lengthBytes, addedBytes } of appended) onAppended(feed, lengthBytes, addedBytes);
   }
 
   /** Leaves nothing in the feeds that belongs to this batch; `fold` takes first what can be taken. */
@@ -62,16 +65,24 @@ export class LogExchange {
     }
   }
 
-  async #readDifferences(behind: readonly { feed: EntityFeed; end: number }[]): Promise<void> {
-    if (behind.length === 0) return;
-    const tails = await this.#store.read(behind.map(({ feed }) => ({ name: feed.name, from: feed.folded })));
-    for (const [index, { feed, end }] of behind.entries()) {
-      const tail = tails[index] ?? NOTHING;
-      if (feed.folded + tail.length / RECORD_BYTES < end)
-        throw new EntityLogError('lost', `the log of ${feed.name} has become shorter`);
-      feed.offer(tail);
-    }
+  async #append(feeds: readonly EntityFeed[]): Promise<readonly Appended[]> {
+    const appends = feeds.map((feed) => ({ name: feed.name, records: feed.takeOutgoing() }));
+    const lengths = await this.#parts.store.append(appends);
+    return feeds.map((feed, index) => {
+      const own = appends[index]?.records ?? NOTHING;
+      const lengthBytes = lengths[index] ?? 0;
+      const isBehind = !feed.offerOwn(own, lengthBytes);
+      return { feed, lengthBytes, addedBytes: own.length, isBehind };
+    });
   }
+}
+
+interface Appended {
+  readonly feed: EntityFeed;
+  readonly lengthBytes: number;
+  readonly addedBytes: number;
+  /** Its log has more than it has folded and what was appended. */
+  readonly isBehind: boolean;
 }
 
 const NOTHING = new Uint8Array();

@@ -26,6 +26,8 @@ import { FEATURE_COUNT } from '#src/features/feature-catalogue.ts';
 import { SLOTS } from '#src/features/key-layout.ts';
 import type { EntityRecord } from './entity-record.ts';
 import { FoldedEntities, type PaymentId } from './folded-entities.ts';
+import { FeedReader } from './feed-reader.ts';
+import { COMPACTION_LIMITS, grownLogOf, LogCompaction, type CompactionLimits } from './log-compaction.ts';
 import { LogExchange } from './log-exchange.ts';
 import { READ_SLOTS, SharedVectors } from './shared-vectors.ts';
 import { StoreProgress } from './store-progress.ts';
@@ -42,6 +44,8 @@ export interface SharedHistorySettings {
   readonly cacheBytes: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** When logs are compacted; others than usual in tests. */
+  readonly compaction?: CompactionLimits;
   /** Told once for each failure: vectors are unreadable from here on. */
   readonly onAway: (error: EntityLogError) => void;
 }
@@ -49,6 +53,8 @@ export interface SharedHistorySettings {
 /** Feeds looked at for room: several for each that an attempt may bring. */
 const LOOKS_FOR_EACH = 64;
 const LOOKS_AT_LEAST = 1024;
+/** Logs compacted between two batches, so that none waits long: some milliseconds each. */
+const COMPACTED_AT_ONCE = 4;
 
 export class SharedHistoryStage implements DurableFeatureStage {
   readonly featureCount: number = FEATURE_COUNT;
@@ -57,9 +63,11 @@ export class SharedHistoryStage implements DurableFeatureStage {
   readonly remote: RemoteHistories;
   readonly #settings: SharedHistorySettings;
   readonly #folded = new FoldedEntities();
+  readonly #reader: FeedReader;
   readonly #vectors: SharedVectors;
   readonly #told: ToldRecords;
   readonly #progress: StoreProgress;
+  readonly #compaction: LogCompaction;
   readonly #again: TellingAgain;
   /** What became of attempts since the last round trip; its row is in the log before the next begins. */
   #outcomes: ToldRecord[] = [];
@@ -77,10 +85,24 @@ export class SharedHistoryStage implements DurableFeatureStage {
   constructor(settings: SharedHistorySettings) {
     const { store, shard, shards, now } = settings;
     this.#settings = settings;
+    this.#reader = new FeedReader(store, this.#folded);
     this.#vectors = new SharedVectors(this.#folded);
     this.#told = new ToldRecords(shard);
     this.#progress = new StoreProgress({ store, shard, shards, now });
-    this.#again = new TellingAgain({ store, shard, told: this.#told, progress: this.#progress });
+    const progress = this.#progress;
+    this.#compaction = new LogCompaction({
+      store,
+      now,
+      settledBefore: () => progress.settledBefore(),
+      limits: settings.compaction ?? COMPACTION_LIMITS,
+    });
+    this.#again = new TellingAgain({
+      store,
+      shard,
+      told: this.#told,
+      progress,
+      compaction: this.#compaction,
+    });
     this.remote = {
       firstMissing: (head) => {
         this.#noticeEpoch();
@@ -155,6 +177,8 @@ export class SharedHistoryStage implements DurableFeatureStage {
     const isIdle = !this.#isBusy;
     this.#isBusy = false;
     if (isIdle) await this.#tellOutcomes(durablePosition);
+    if (this.#progress.isCurrent)
+      await this.#orAway(() => this.#compaction.run(COMPACTED_AT_ONCE), undefined);
   }
 
   /** The row under way may have come to nothing, so it may be told again. */
@@ -174,7 +198,7 @@ export class SharedHistoryStage implements DurableFeatureStage {
 
   /** Then everything of the rows up to `toldPosition` is in the store. */
   async #run(attempts: readonly ComingAttempt[], toldPosition: number): Promise<void> {
-    const exchange = new LogExchange(this.#settings.store);
+    const exchange = this.#beginExchange();
     for (const { keyLow, keyHigh, slot, record } of this.#outcomes)
       exchange.add(this.#folded.feedOf(keyLow, keyHigh, slot), record);
     this.#exchange = exchange;
@@ -197,6 +221,16 @@ export class SharedHistoryStage implements DurableFeatureStage {
     }
     await Promise.all([exchange.run(), this.#progress.noteTold(toldPosition)]);
     if (!this.#progress.isOfStore) throw new EntityLogError('changed', 'the epoch has ended meanwhile');
+  }
+
+  #beginExchange(): LogExchange {
+    const { store, now } = this.#settings;
+    return new LogExchange({
+      store,
+      reader: this.#reader,
+      now: now(),
+      onAppended: (feed, length, added) => this.#compaction.note(grownLogOf(feed, length, added)),
+    });
   }
 
   #add(
@@ -281,6 +315,7 @@ export class SharedHistoryStage implements DurableFeatureStage {
     this.#outcomes = [];
     this.#ahead.clear();
     this.#folded.clear();
+    this.#compaction.forget();
   }
 
   /** Does what needs the store. When that fails nothing in memory is believed any more, and `otherwise` is given. */

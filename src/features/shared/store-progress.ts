@@ -24,6 +24,8 @@ export interface StoreProgressSettings {
 /** A store that was restarted or taken over may have lost its last seconds, never more than this. */
 const SETTLED_AFTER_MS = 10 * 60_000;
 const SETTLED_EVERY_MS = 60_000;
+/** Longer than a shard is without an owner, or a payment waits for its histories. */
+const KEPT_MS = 3 * 86_400_000;
 const STEP_LEAST_MS = 60_000;
 /** Fourteen seconds of an hour ago, an hour of ten days ago. */
 const STEP_OF_AGE = 1 / 256;
@@ -128,6 +130,24 @@ export class StoreProgress {
     }
     this.#wholeEpoch = this.#epoch;
     return true;
+  }
+
+  /**
+   * Records of logs that are older are not looked for by anybody who tells again, and are no longer asked
+   * for to decide later. Milliseconds since 1970. @throws EntityLogError
+   */
+  async settledBefore(): Promise<number> {
+    let newest = this.#settings.now();
+    if (!this.isWholeKnown) {
+      const marks = await this.#settings.store.readMarks();
+      const epoch = this.#mark?.epoch;
+      for (let shard = 0; shard < this.#settings.shards; shard++) {
+        const mark = marks.get(shard);
+        if (mark === undefined || mark.epoch !== epoch) return -Infinity;
+        if (mark.position < mark.head) newest = Math.min(newest, mark.time);
+      }
+    }
+    return newest - KEPT_MS;
   }
 
   /** What the store was told belongs to another log. @throws EntityLogError */

@@ -7,12 +7,18 @@
  */
 import { RECORD_BYTES, type EntityLogStore } from '#src/ports/entity-log-store.ts';
 import { type Attempt, NO_LEDGER_FACTS, type RowToTell } from '#src/ports/feature-stage.ts';
+import { firstAttemptIn } from '#src/features/history/history-image.ts';
 import { ROW_KIND } from '#src/features/history/history-row.ts';
 import { ENTITY_SLOTS, KeyReader, SLOT_COUNT, SLOTS } from '#src/features/key-layout.ts';
 import { FEATURE_COUNT } from '#src/features/feature-catalogue.ts';
 import { copyEntityFeatures } from './unreadable-features.ts';
-import { emptyRecord, kindOf, readRecord, type EntityRecord } from './entity-record.ts';
+import { emptyRecord, fingerprint, kindOf, readRecord, type EntityRecord } from './entity-record.ts';
+import { readFeedImage } from './feed-image.ts';
+import { FeedReader, readWholeLogs } from './feed-reader.ts';
 import { FoldedEntities, nameOf, type PaymentId } from './folded-entities.ts';
+import type { LogCompaction } from './log-compaction.ts';
+import { type LogShape, readShape } from './log-shape.ts';
+import { RecentRecords } from './recent-records.ts';
 import { SharedVectors } from './shared-vectors.ts';
 import type { StoreProgress } from './store-progress.ts';
 import { amountIn, type ToldRecord, type ToldRecords, type ToReference } from './told-records.ts';
@@ -28,9 +34,11 @@ const LOOK_BACK_MS = 25 * 3_600_000;
 /** Beyond it what is known of logs is forgotten, and read again: some hundred bytes for each. */
 const KNOWN_MAX = 200_000;
 
-/** Of one log: the shard's own newer records, and the first attempt. */
+/** Of one log: the shard's own newer records, those that only a compacted head has, and the first attempt. */
 interface KnownLog {
+  shape: LogShape;
   readonly own: Set<string>;
+  readonly compacted: RecentRecords;
   first: PaymentId | undefined;
 }
 
@@ -39,7 +47,11 @@ export interface TellingAgainParts {
   readonly shard: number;
   readonly told: ToldRecords;
   readonly progress: StoreProgress;
+  readonly compaction: LogCompaction;
 }
+
+/** Logs compacted for each row that is told. */
+const COMPACTED_AT_ONCE = 16;
 
 export class TellingAgain {
   readonly #parts: TellingAgainParts;
@@ -103,8 +115,7 @@ export class TellingAgain {
       { length: SLOT_COUNT },
       (_, slot) => vectors.feedOf(entityKeys, slot) ?? [],
     ).flat();
-    const logs = await this.#parts.store.read(feeds.map(({ name }) => ({ name, from: 0 })));
-    for (const [index, feed] of feeds.entries()) feed.offer(logs[index] ?? new Uint8Array());
+    await new FeedReader(this.#parts.store, folded).bring(feeds);
     const { amount, asset } = attempt.request.facts;
     const vector = new Float32Array(FEATURE_COUNT);
     const target = {
@@ -127,6 +138,7 @@ export class TellingAgain {
       this.#recordsOf(attempt, row, { slots: FLAGGED_SLOTS, isFirstSeenCard: this.#isFirstSeen(attempt) }),
     );
     await this.#append(flagged, row);
+    await this.#parts.compaction.run(COMPACTED_AT_ONCE);
     if (this.#known.size > KNOWN_MAX) this.#known.clear();
   }
 
@@ -140,19 +152,38 @@ export class TellingAgain {
   }
 
   async #append(records: readonly ToldRecord[], { shardTime }: RowToTell): Promise<void> {
-    const missing = new Map<string, Uint8Array[]>();
+    const missing = new Map<string, { kind: number; records: Uint8Array[] }>();
     await this.#look(records, shardTime - LOOK_BACK_MS);
     const record = emptyRecord();
     for (const told of records) {
       const name = nameOf(told.keyLow, told.keyHigh);
       const known = this.#known.get(name);
       readRecord(told.record, 0, record);
-      if (!known || known.own.has(identityOf(record))) continue;
+      if (!known || has(known, record)) continue;
       note(known, record);
-      missing.set(name, [...(missing.get(name) ?? []), told.record]);
+      const { records: before } = missing.get(name) ?? { records: [] };
+      missing.set(name, { kind: told.slot, records: [...before, told.record] });
     }
-    const appends = [...missing].map(([name, parts]) => ({ name, records: Buffer.concat(parts) }));
-    if (appends.length > 0) await this.#parts.store.append(appends);
+    if (missing.size > 0) await this.#appendTo(missing);
+  }
+
+  async #appendTo(
+    logs: ReadonlyMap<string, { readonly kind: number; readonly records: readonly Uint8Array[] }>,
+  ): Promise<void> {
+    const appends = [...logs].map(([name, { records }]) => ({ name, records: Buffer.concat(records) }));
+    const lengths = await this.#parts.store.append(appends);
+    for (const [index, { name, records }] of appends.entries()) {
+      const known = this.#known.get(name);
+      if (!known) continue;
+      this.#parts.compaction.note({
+        name,
+        kind: logs.get(name)?.kind ?? 0,
+        shape: known.shape,
+        lengthBytes: lengths[index] ?? 0,
+        addedBytes: records.length,
+        onCompacted: (shape) => void (known.shape = shape),
+      });
+    }
   }
 
   /** Reads the logs that are not known yet, whole. */
@@ -160,15 +191,19 @@ export class TellingAgain {
     const names = [...new Set(records.map(({ keyLow, keyHigh }) => nameOf(keyLow, keyHigh)))];
     const unknown = names.filter((name) => !this.#known.has(name));
     if (unknown.length === 0) return;
-    const logs = await this.#parts.store.read(unknown.map((name) => ({ name, from: 0 })));
+    const logs = await readWholeLogs(this.#parts.store, unknown);
     for (const [index, name] of unknown.entries())
       this.#known.set(name, this.#knownOf(logs[index] ?? new Uint8Array(), since));
   }
 
   #knownOf(log: Uint8Array, since: number): KnownLog {
-    const known: KnownLog = { own: new Set(), first: undefined };
+    const shape = readShape(log);
+    const image = readFeedImage(log);
+    const first = image && firstAttemptIn(image.history);
+    const compacted = RecentRecords.of(image?.recent ?? new Uint32Array());
+    const known: KnownLog = { shape, own: new Set(), compacted, first };
     const record = emptyRecord();
-    for (let at = 0; at < log.length; at += RECORD_BYTES) {
+    for (let at = shape.headBytes; at < log.length; at += RECORD_BYTES) {
       readRecord(log, at, record);
       if (record.shard === this.#parts.shard && record.time >= since) note(known, record);
       else noteFirst(known, record);
@@ -187,6 +222,10 @@ export class TellingAgain {
 function note(known: KnownLog, record: EntityRecord): void {
   known.own.add(identityOf(record));
   noteFirst(known, record);
+}
+
+function has({ own, compacted }: KnownLog, record: EntityRecord): boolean {
+  return own.has(identityOf(record)) || compacted.has(fingerprint(record));
 }
 
 function noteFirst(known: KnownLog, record: EntityRecord): void {

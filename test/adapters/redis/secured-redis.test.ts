@@ -10,10 +10,13 @@ import { makeTemporaryFolder, type TemporaryFolder } from '#test/support/tempora
 const RECORD = new Uint8Array(48).fill(4);
 /** All that the store does, and nothing else. */
 const ACL =
-  'user vouch on >sesame ~vouch:* resetchannels -@all +append +getrange +get +set +hset +hvals +info +cluster|slots';
+  'user vouch on >sesame ~vouch:* resetchannels -@all +append +getrange +get +set +hset +hvals +eval +evalsha +info +cluster|slots';
 
 /** What an operator needs beside it, to have histories built again. */
 const OPERATOR = `${ACL.replace('user vouch', 'user operator')} +scan +unlink +del`;
+
+/** As `ACL`, but for compaction. */
+const KEEPER = ACL.replace('user vouch', 'user keeper').replace('+eval +evalsha ', '');
 
 /** A certificate that signs itself, for this machine. */
 function makeCertificate(folder: string): { readonly cert: string; readonly key: string } {
@@ -51,7 +54,7 @@ describe.skipIf(!hasTool('redis') || !hasTool('openssl'))(
           'tls-auth-clients': 'no',
         },
         tls: true,
-        lines: ['user default off', ACL, OPERATOR],
+        lines: ['user default off', ACL, OPERATOR, KEEPER],
       });
     });
 
@@ -68,8 +71,10 @@ describe.skipIf(!hasTool('redis') || !hasTool('openssl'))(
         password: 'sesame',
       });
       expect(store.standing.type).toBe('ready');
-      expect(await store.append([{ name: 'a1', records: RECORD }])).toEqual([1]);
+      expect(await store.append([{ name: 'a1', records: RECORD }])).toEqual([48]);
       expect((await store.read([{ name: 'a1', from: 0 }]))[0]?.length).toBe(48);
+      const replacement = { name: 'a1', was: RECORD, becomes: new Uint8Array(5) };
+      expect(await store.replaceHead(replacement)).toBe(true);
       expect(await store.claim(['p1'], 2)).toEqual([2]);
       const mark = { epoch: 1, position: 1, head: 1, settledPosition: 0, time: 0, isWhole: true };
       await store.writeMark(2, mark);
@@ -85,6 +90,13 @@ describe.skipIf(!hasTool('redis') || !hasTool('openssl'))(
       await operator.clear(() => undefined);
       expect(await operator.readMarks()).toEqual(new Map());
       await Promise.all([shard.close(), operator.close()]);
+    });
+
+    test('is not used by who may not compact histories, which shows at once and not when they have grown', async () => {
+      const user = { username: 'keeper', password: 'sesame' };
+      const store = await storeOnRedis({ nodes: [server.address], tls: { ca }, ...user });
+      expect(reasonOf(store.standing)).toMatch(/NOPERM.*eval/);
+      await store.close();
     });
 
     test.each([

@@ -9,8 +9,10 @@ import { seededRandom } from '#test/support/seeded-random.ts';
 import {
   catchUpAll,
   isUnreadable,
+  OFTEN_COMPACTED,
   tellConcurrently,
 } from '#test/support/shared-histories/concurrent-shards.ts';
+import { LogArchive } from '#test/support/shared-histories/archiving-store.ts';
 import { recomputedVectorDifferences } from '#test/support/shared-histories/recomputed-vector.ts';
 import { missingAttempts } from '#test/support/shared-histories/missing-attempts.ts';
 import type { Observed, TellingShard } from '#test/support/shared-histories/telling-shard.ts';
@@ -63,6 +65,23 @@ describe.skipIf(!hasTool('redis'))('histories that several shards share in Redis
     const { observed } = await tellConcurrently({ stores, payments: 100, seed: 30, between: catchUpAll });
     expect(observed.filter((each) => isUnreadable(each)).length).toBe(0);
     expect((await differences(observed, server.port)).slice(0, 10)).toEqual([]);
+  });
+
+  test('are compacted by all of them at once, and give the same vectors', async () => {
+    const server = await startServer();
+    const archive = new LogArchive();
+    const stores = (await storesOn([server.address])).map((store) => archive.follow(store));
+    const { observed } = await tellConcurrently({
+      stores,
+      payments: 100,
+      seed: 31,
+      compaction: OFTEN_COMPACTED,
+      between: catchUpAll,
+    });
+    expect(archive.compactions).toBeGreaterThan(30);
+    expect(observed.filter((each) => isUnreadable(each)).length).toBe(0);
+    const logs = archive.plain(await storedLogs(server.port));
+    expect(observed.flatMap((each) => recomputedVectorDifferences(logs, each)).slice(0, 10)).toEqual([]);
   });
 
   test('are exact or unreadable while the server is killed, hung and cut off again and again', async () => {

@@ -1,5 +1,6 @@
 /** Tells a shared feature stage rows as a shard does, and tells it again what its store lacks. */
 import { FEATURE_COUNT } from '#src/features/feature-catalogue.ts';
+import type { CompactionLimits } from '#src/features/shared/log-compaction.ts';
 import { SharedHistoryStage } from '#src/features/shared/shared-history-stage.ts';
 import type { EntityPosition } from '#src/domain/events.ts';
 import type { EntityLogError, EntityLogStore } from '#src/ports/entity-log-store.ts';
@@ -21,6 +22,7 @@ export interface TellingShardSettings {
   readonly shards: number;
   readonly cacheBytes?: number;
   readonly now?: () => number;
+  readonly compaction?: CompactionLimits;
 }
 
 /** Rows that are told again before the shard tries later. */
@@ -31,12 +33,10 @@ export class TellingShard {
   readonly rows: (readonly FeatureItem[])[] = [];
   readonly failures: EntityLogError[] = [];
 
-  constructor({ store, shard, shards, cacheBytes = 1 << 24, now = () => 0 }: TellingShardSettings) {
+  constructor({ cacheBytes = 1 << 24, now = () => 0, ...settings }: TellingShardSettings) {
     const onAway = (error: EntityLogError) => void this.failures.push(error);
     this.stage = new SharedHistoryStage({
-      store,
-      shard,
-      shards,
+      ...settings,
       cacheBytes,
       now,
       toReference: rated,
@@ -66,13 +66,12 @@ export class TellingShard {
       } else tellItem(stage, item, vector);
     }
     this.rows.push(items);
+    await stage.writeSome(this.rows.length);
     return observed;
   }
 
   /** What became of payments is told without waiting for the next batch, as when nothing is to be done. */
   async settle(): Promise<void> {
-    // The first call ends the batch, the second finds nothing to do.
-    await this.stage.writeSome(this.rows.length);
     await this.stage.writeSome(this.rows.length);
   }
 

@@ -31,6 +31,7 @@ export function unreliableStore(unreliability: Unreliability): EntityLogStore {
         return store.append(appends);
       }),
     read: (reads) => perhaps(() => store.read(reads)),
+    replaceHead: (replacement) => perhaps(() => store.replaceHead(replacement)),
     claim: (ids, shard) => perhaps(() => store.claim(ids, shard)),
     readMarks: () => perhaps(() => store.readMarks()),
     writeMark: (shard, mark) => perhaps(() => store.writeMark(shard, mark)),
