@@ -1,8 +1,11 @@
 /** Reads what `ByteWriter` wrote. Anything that does not fit is a `DecodingError` that says where. */
 import { MAX_INTEGER_BYTES } from './byte-writer.ts';
+import { SHORT_TEXT_LENGTH_MAX, ShortTexts } from './short-texts.ts';
 
 /** Integers of so many bytes are exact as numbers. */
 const NUMBER_BYTES_MAX = 6;
+
+const shortTexts = new ShortTexts();
 
 export class DecodingError extends Error {
   override readonly name = 'DecodingError';
@@ -57,6 +60,21 @@ export class ByteReader {
     return first < 0x80 ? first : this.#longUint(first & 0x7f);
   }
 
+  /** Passes over so many integers. */
+  skipUints(count: number): void {
+    let at = this.#offset;
+    for (let left = count; left > 0; at++) {
+      if (at >= this.#end) this.fail(`${left} more integers expected`);
+      if ((this.#bytes[at] as number) < 0x80) left--;
+    }
+    this.#offset = at;
+  }
+
+  /** Passes over so many bytes. */
+  skip(count: number): void {
+    this.#advance(count);
+  }
+
   #longUint(lowest: number): number {
     let value = lowest;
     let scale = 0x80;
@@ -108,9 +126,9 @@ export class ByteReader {
     const head = this.uint();
     const length = Math.floor(head / 2);
     const start = this.#advance(length);
-    return head % 2 === 0
-      ? this.#bytes.toString('latin1', start, start + length)
-      : this.#bytes.toString('utf8', start, start + length);
+    if (head % 2 === 1) return this.#bytes.toString('utf8', start, start + length);
+    if (length <= SHORT_TEXT_LENGTH_MAX) return shortTexts.read(this.#bytes, start, length);
+    return this.#bytes.toString('latin1', start, start + length);
   }
 
   /** A view of the bytes, not a copy. */

@@ -42,6 +42,10 @@ export function compileStructWriter<T>(fields: readonly StructField[]): Write<T>
 
 export function compileStructReader<T>(fields: readonly StructField[]): Read<T> {
   const presence = groupsOfEight(fields).map((_, index) => `const present${index} = reader.byte();`);
+  const firstOptional = fields.findIndex(({ bit }) => bit !== undefined);
+  // Those that are always there are made with the object, which is cheaper than adding them.
+  const always = firstOptional < 0 ? fields.length : firstOptional;
+  const first = fields.slice(0, always).map(({ name }, index) => `${name}: read${index}(reader)`);
   const values = fields.map(({ name, bit }, index) => {
     const read = `value.${name} = read${index}(reader);`;
     return bit === undefined ? read : `if (present${Math.floor(bit / BITS)} & ${1 << (bit % BITS)}) ${read}`;
@@ -49,7 +53,7 @@ export function compileStructReader<T>(fields: readonly StructField[]): Read<T> 
   return compile<Read<T>>({
     constants: fields.map((_, index) => `read${index}`),
     values: fields.map(({ codec }) => codec.read),
-    code: `return function readStruct(reader) { ${presence.join('\n')}\nconst value = {};\n${values.join('\n')}\nreturn value; };`,
+    code: `return function readStruct(reader) { ${presence.join('\n')}\nconst value = { ${first.join(', ')} };\n${values.slice(always).join('\n')}\nreturn value; };`,
     fields,
   });
 }

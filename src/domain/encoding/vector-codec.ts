@@ -74,8 +74,8 @@ function skipVector(reader: ByteReader): Float32Array {
   for (let left = reader.uint(); left > 0;) {
     const head = reader.byte();
     const length = (head & 31) + 1;
-    if (head >> 5 === INTEGER) for (let i = 0; i < length; i++) reader.uint();
-    else if (head >> 5 === REAL) reader.raw(length * Float32Array.BYTES_PER_ELEMENT);
+    if (head >> 5 === INTEGER) reader.skipUints(length);
+    else if (head >> 5 === REAL) reader.skip(length * Float32Array.BYTES_PER_ELEMENT);
     left -= length;
   }
   return SKIPPED;

@@ -115,3 +115,29 @@ describe('a vector', () => {
     expect(() => vector.read(new ByteReader(unknown))).toThrow(/unknown kind 7/);
   });
 });
+
+describe('what is passed over', () => {
+  test('ends where reading it would have ended', () => {
+    fc.assert(
+      fc.property(fc.array(uints), fc.nat(20), (values, bytes) => {
+        const reader = new ByteReader(
+          written((writer) => {
+            for (const value of values) writer.uint(value);
+            writer.raw(new Uint8Array(bytes).fill(0xff));
+            writer.uint(7);
+          }),
+        );
+        reader.skipUints(values.length);
+        reader.skip(bytes);
+        expect(reader.uint()).toBe(7);
+        expect(reader.atEnd).toBe(true);
+      }),
+    );
+  });
+
+  test('is refused where the bytes end before it does', () => {
+    const bytes = written((writer) => writer.uint(300));
+    expect(() => new ByteReader(bytes).skipUints(2)).toThrow(DecodingError);
+    expect(() => new ByteReader(bytes).skip(3)).toThrow(DecodingError);
+  });
+});
