@@ -44,11 +44,9 @@ export async function compareProjection(comparison: Comparison): Promise<Compari
   const { position } = checkpoint;
   const replayed = new ComparingStore(stored);
   const projection = await replay(comparison, replayed, checkpoint);
-  const details = replayed
-    .differing()
-    .take(DIFFERENCES_MAX)
-    .map((key) => `the read models differ from a replay at ${key}`)
-    .toArray();
+  const details = [...replayed.differing()]
+    .slice(0, DIFFERENCES_MAX)
+    .map((key) => `the read models differ from a replay at ${key}`);
   const rows = await countRows(stored);
   if (details.length === 0 && rows !== projection.storedRows)
     details.push(`the read models hold ${rows} rows, a replay ${projection.storedRows}`);
