@@ -252,6 +252,8 @@ export type LabelRecorded = {
   readonly state?: (typeof LABEL_STATES)[number];
   readonly reference?: string;
   readonly observedAt: number;
+  /** What the payment counts as from now on, where this label changes that; absent for a label on an entity. */
+  readonly turns?: (typeof LABELS)[number];
   readonly bodyDigest: Uint8Array;
   /** SHA-256 of salt and the entity's id; absent for a label on a payment. */
   readonly personalDigest?: Uint8Array;

@@ -66,13 +66,12 @@ export class HistoryRecorder {
     }
   }
 
-  recordLabel({ entityKeys, isFraud, shardTime }: EntityLabel): void {
-    if (!isFraud) return;
+  recordLabel(label: EntityLabel): void {
     const entities = this.#entities;
-    entities.read(entityKeys);
+    entities.read(label.entityKeys);
     for (const slot of TOLD.fraud) {
       const history = entities.open(this.#keeper, slot);
-      if (history !== 0) this.#take(history, this.#rows.ofLabel(entities, slot, shardTime));
+      if (history !== 0) this.#take(history, this.#rows.ofLabel(entities, slot, label));
     }
   }
 

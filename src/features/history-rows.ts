@@ -1,5 +1,5 @@
 /** Makes the rows by which histories remember attempts, outcomes and labels of a payment's entities. */
-import type { PaymentOutcome } from '#src/ports/feature-stage.ts';
+import type { EntityLabel, PaymentOutcome } from '#src/ports/feature-stage.ts';
 import type { TOLD } from './history/entity-kinds.ts';
 import { emptyRow, ROW_KIND } from './history/history-row.ts';
 import type { HistoryRow } from './history/history-row.ts';
@@ -15,6 +15,7 @@ export const TOLD_KINDS: Partial<Record<PaymentOutcome['kind'], ToldKind>> = {
   rejected: 'rejected',
   reversed: 'reversed',
   fraud_label: 'fraud',
+  legitimate_label: 'cleared',
   authorization_declined: 'issuerDeclined',
 };
 
@@ -41,17 +42,21 @@ export class HistoryRows {
     const { shardTime, featureTime } = outcome;
     const row = this.#rowOf(entities, slot, {
       time: shardTime,
-      amount: told === 'fraud' ? featureTime : amount,
+      amount: told === 'fraud' || told === 'cleared' ? featureTime : amount,
     });
     row.flags = ROW_KIND[told] | (told === 'posted' ? momentOf(featureTime) : 0);
     return row;
   }
 
   /** A label on an entity, not on a payment: it counts, and takes trust from no single payment. */
-  ofLabel(entities: PaymentEntities, slot: number, shardTime: number): HistoryRow {
+  ofLabel(
+    entities: PaymentEntities,
+    slot: number,
+    { isFraud, shardTime }: Pick<EntityLabel, 'isFraud' | 'shardTime'>,
+  ): HistoryRow {
     const row = this.#rowOf(entities, slot, { time: shardTime, amount: shardTime });
     row.attributes.fill(0);
-    row.flags = ROW_KIND.fraud;
+    row.flags = isFraud ? ROW_KIND.fraud : ROW_KIND.cleared;
     return row;
   }
 

@@ -111,7 +111,7 @@ export class VectorWriter {
     const { featureTime, shardTime } = rated.attempt;
     const lifetimes = this.#lifetimes;
     const extension = lifetimes.locate(entities.histories[slot] ?? 0, this.#extension);
-    const { freshWithdrawals } = this.#outcomes;
+    const { freshWithdrawals } = this.#outcomes.labels;
     writeTenure(slot, { extension, freshWithdrawals, lifetimes, shardTime }, row);
     const attributes = entities.attributes[slot];
     if ((slot !== SLOTS.account && slot !== SLOTS.card) || !attributes) return;

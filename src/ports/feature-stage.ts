@@ -52,6 +52,10 @@ export interface VectorRow {
   readonly offset: number;
 }
 
+/**
+ * A label of fraud is told once for a payment, and once more only after one that says it is legitimate
+ * has taken it back; that one is told only after a label of fraud.
+ */
 export const OUTCOME_KINDS = [
   'posted',
   'denied',
@@ -88,7 +92,7 @@ export interface SignalFact {
   readonly shardTime: number;
 }
 
-/** A label on an entity, not on a payment. */
+/** A label on an entity, not on a payment. One that is not of fraud takes back those before it. */
 export interface EntityLabel {
   readonly origin: Origin;
   readonly entityKeys: Uint8Array;

@@ -1,6 +1,7 @@
 /** Tells the entity histories what became of payments, and what was found out about them. */
 import type { LedgerEvent } from '#src/domain/events.ts';
 import type { LedgerState } from '#src/domain/ledger/ledger-state.ts';
+import { isLabelOfFraud } from '#src/domain/ledger/record-facts.ts';
 import type { FeatureStage, Origin, PaymentOutcome } from '#src/ports/feature-stage.ts';
 import type { AppliedContext } from './shard-state.ts';
 
@@ -52,15 +53,13 @@ export class OutcomeFeed {
   }
 
   #label(event: LedgerEvent & { type: 'LabelRecorded' }, context: AppliedContext): void {
-    const isFraud = event.label === 'fraud' && event.state !== 'won';
-    if (event.paymentId !== undefined) {
-      return this.#outcome(
-        isFraud ? 'fraud_label' : 'legitimate_label',
-        { paymentId: event.paymentId },
-        context,
-      );
+    const { paymentId, turns } = event;
+    if (paymentId !== undefined) {
+      if (turns) this.#outcome(`${turns}_label`, { paymentId }, context);
+      return;
     }
     const { entityKeys, shardTime } = context;
+    const isFraud = isLabelOfFraud(event);
     this.#features.recordLabel({ origin: originOf(context), entityKeys, isFraud, shardTime });
   }
 

@@ -84,7 +84,7 @@ test.each([1, 2])(
     const found: string[] = [];
     for (const [index, row] of rows.entries()) {
       const position = index + 1;
-      if (random() < 0.02) {
+      if (random() < 0.05) {
         stage = await replayTail(store, rows.slice(0, index));
         crashes++;
       }

@@ -145,7 +145,7 @@ interface Planned {
   readonly below: (limit: number) => number;
 }
 
-/** Most outcomes come at once, labels after days, some twice; signals and labels on cards now and then. */
+/** Most outcomes come at once, labels after days, some of them taken back; signals and labels on cards now and then. */
 function plan(
   pending: Pending[],
   { request, number, entityKeys, featureTime, now, random, below }: Planned,
@@ -170,7 +170,10 @@ function plan(
   if (random() < 0.04) {
     const labelledAt = now + MINUTE_MS + below(random() < 0.5 ? 2 * DAY_MS : 70 * DAY_MS);
     tell('fraud_label', labelledAt);
-    if (random() < 0.5) tell('fraud_label', labelledAt + below(DAY_MS));
+    const takenBackAt = labelledAt + below(random() < 0.5 ? 2 * DAY_MS : 50 * DAY_MS);
+    const isTakenBack = random() < 0.5;
+    if (isTakenBack) tell('legitimate_label', takenBackAt);
+    if (isTakenBack && random() < 0.2) tell('fraud_label', takenBackAt + below(DAY_MS));
   }
   const account = request.facts.debtor;
   if (random() < 0.05) {
@@ -187,13 +190,13 @@ function plan(
   }
   const { cardId } = request.personal;
   if (cardId !== undefined && random() < 0.01) {
-    const dueAt = now + below(2 * DAY_MS);
-    const label = {
-      origin: number,
-      entityKeys: keyer.ofEntity('card', cardId),
-      isFraud: true,
-      shardTime: dueAt,
+    const labelCard = (isFraud: boolean, dueAt: number): void => {
+      const entityKeys = keyer.ofEntity('card', cardId);
+      const label = { origin: number, entityKeys, isFraud, shardTime: dueAt };
+      pending.push({ dueAt, item: { type: 'label', label, card: cardId } });
     };
-    pending.push({ dueAt, item: { type: 'label', label, card: cardId } });
+    const labelledAt = now + below(2 * DAY_MS);
+    labelCard(true, labelledAt);
+    if (random() < 0.5) labelCard(false, labelledAt + below(3 * DAY_MS));
   }
 }

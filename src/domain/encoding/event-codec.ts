@@ -209,6 +209,7 @@ export const ledgerEvent = taggedUnion<LedgerEvent>('event', {
       state: optional(oneOf(LABEL_STATES)),
       reference: optional(text),
       observedAt: uint,
+      turns: optional(oneOf(LABELS)),
       bodyDigest: bytes,
       personalDigest: optional(bytes),
     }),

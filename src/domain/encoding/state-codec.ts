@@ -14,7 +14,7 @@ import { approval } from './journal-codec.ts';
 import { bigint, bytes, flag, list, oneOf, optional, struct, text, uint } from './codec.ts';
 
 /** Raise it with any change below, and of what a shard's registry keeps. */
-export const STATE_VERSION = 8;
+export const STATE_VERSION = 9;
 
 export const accountState = struct<Account>({
   id: text,
@@ -66,6 +66,7 @@ export const paymentState = struct<PaymentState>({
   reviewEffectAt: optional(uint),
   reviewOutcome: optional(oneOf(['approve', 'deny'])),
   reviewer: optional(text),
+  isLabelledFraud: flag,
   decisions: uint,
   approval: optional(approval),
   outcome: optional(oneOf(OUTCOMES)),

@@ -146,6 +146,7 @@ function receive(state: LedgerState, event: PaymentReceived, context: EventConte
     reviewEffectAt: undefined,
     reviewOutcome: undefined,
     reviewer: undefined,
+    isLabelledFraud: false,
     decisions: 0,
     approval: undefined,
     outcome: undefined,
@@ -258,7 +259,10 @@ function reverse(state: LedgerState, event: PaymentReversed): void {
 
 function labelled(state: LedgerState, event: LedgerEvent & { type: 'LabelRecorded' }): void {
   state.receipts.add(receiptKey('label', event.labelId), { bodyDigest: event.bodyDigest });
-  if (event.paymentId !== undefined) state.payments.edit(event.paymentId).version++;
+  if (event.paymentId === undefined) return;
+  const payment = state.payments.edit(event.paymentId);
+  if (event.turns !== undefined) payment.isLabelledFraud = event.turns === 'fraud';
+  payment.version++;
 }
 
 function pendingPayment(state: LedgerState, paymentId: string): PaymentState {

@@ -67,6 +67,8 @@ export interface PaymentState {
   reviewEffectAt: number | undefined;
   reviewOutcome: 'approve' | 'deny' | undefined;
   reviewer: string | undefined;
+  /** The last word of its labels. */
+  isLabelledFraud: boolean;
   decisions: number;
   /** What decided it last, policy or reviewer: a later capture names it (L2). */
   approval: Approval | undefined;

@@ -11,6 +11,7 @@ import {
   type Verdict,
 } from './deciding.ts';
 import { authorizationKey, receiptKey } from './ledger-state.ts';
+import type { PaymentState } from './payment-state.ts';
 
 export function recordAuthorization(context: DecidingContext, command: RecordAuthorization): Verdict {
   if (!findPayment(context, command.paymentId)) return unknownPayment(command.paymentId);
@@ -33,10 +34,31 @@ export function recordLabel(context: DecidingContext, command: RecordLabel): Ver
   const { entityKeys: _, personal, ...fields } = command;
   const repeated = repeat(context, receiptKey('label', command.labelId), command.bodyDigest);
   if (repeated) return repeated;
-  if (command.paymentId !== undefined && !findPayment(context, command.paymentId)) {
-    return unknownPayment(command.paymentId);
-  }
-  return done({ ...fields, type: 'LabelRecorded', ...(personal ? { personalDigest: personal.digest } : {}) });
+  const { paymentId } = command;
+  const payment = paymentId === undefined ? undefined : findPayment(context, paymentId);
+  if (paymentId !== undefined && !payment) return unknownPayment(paymentId);
+  const turns = payment && turnOf(payment, command);
+  return done({
+    ...fields,
+    type: 'LabelRecorded',
+    ...(turns ? { turns } : {}),
+    ...(personal ? { personalDigest: personal.digest } : {}),
+  });
+}
+
+/** A dispute that was won was not about fraud. */
+export function isLabelOfFraud({ label, state }: Pick<RecordLabel, 'label' | 'state'>): boolean {
+  return label === 'fraud' && state !== 'won';
+}
+
+/** What a label makes of its payment, unless it is that already. */
+function turnOf(
+  { isLabelledFraud }: Readonly<PaymentState>,
+  label: Pick<RecordLabel, 'label' | 'state'>,
+): RecordLabel['label'] | undefined {
+  const isFraud = isLabelOfFraud(label);
+  if (isFraud === isLabelledFraud) return undefined;
+  return isFraud ? 'fraud' : 'legitimate';
 }
 
 function repeat({ state }: DecidingContext, key: string, bodyDigest: Uint8Array): Verdict | undefined {

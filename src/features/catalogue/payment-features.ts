@@ -1,9 +1,12 @@
 /** The payment's own fields as numbers, and how they agree with each other. */
+import type { EntityKind } from '#src/domain/entity.ts';
 import type { FeatureDefinition, FeatureUnit } from '#src/features/feature-definition.ts';
 
 interface PaymentFieldWords {
   readonly name: string;
   readonly group: string;
+  /** The entity whose history the payment is compared with. */
+  readonly entity?: EntityKind;
   readonly unit: FeatureUnit;
   readonly meaning: string;
   readonly notSentWhen?: string;
@@ -130,6 +133,7 @@ const COUNTRIES: readonly FeatureDefinition[] = [
   define({
     name: 'account_country_changes_24h',
     group: 'countries',
+    entity: 'account',
     unit: 'payments',
     meaning: "changes of the address's country over the account's attempts in 24 hours, this one included",
     notSentWhen: 'the country of the address is not known',
@@ -167,6 +171,7 @@ const ABSENT: readonly FeatureDefinition[] = (['card', 'device', 'network'] as c
   define({
     name: `creditor_${what}_usual_absent`,
     group: 'usually_sent',
+    entity: 'creditor',
     unit: 'share',
     meaning: `share of the creditor's newest 64 attempts in 30 days that name a ${what}, when this one names none; 0 when it does`,
     noHistoryWhen: 'nothing was attempted with the creditor in 30 days',

@@ -42,6 +42,7 @@ export const PAIRED_ATTRIBUTES: readonly number[] = ATTRIBUTES_OF.map((_, slot) 
 export const SIGNAL_ENTITY: number = SLOTS.account;
 
 const { account, creditor, card, device, ip, ipNetwork, merchant, email, bin } = SLOTS;
+const LABELLED = [account, creditor, card, device, ip, ipNetwork, merchant, email, bin];
 
 /** The histories that an outcome is told to, by its kind. */
 export const TOLD: Readonly<Record<Exclude<keyof typeof ROW_KIND, 'attempt'>, readonly number[]>> = {
@@ -50,5 +51,6 @@ export const TOLD: Readonly<Record<Exclude<keyof typeof ROW_KIND, 'attempt'>, re
   rejected: [account, card, device, ip, email],
   issuerDeclined: [account, card, device, ip, merchant, bin],
   reversed: [account, creditor, card, device],
-  fraud: [account, creditor, card, device, ip, ipNetwork, merchant, email, bin],
+  fraud: LABELLED,
+  cleared: LABELLED,
 };

@@ -1,6 +1,6 @@
 /**
  * The habits of an account or a card: what its trusted payments of 30 days have been like. Trusted
- * is what was posted a day ago or earlier and carries no label of fraud in sight.
+ * is what was posted a day ago or earlier and carries no label of fraud in sight that stands.
  */
 import type { OutcomeFold } from './outcome-fold.ts';
 import { ROW_KIND } from './history-row.ts';
@@ -43,7 +43,7 @@ export class HabitFold {
   /** For each attribute: trusted payments with the same value in 30 days, and when the first was posted (0: none). */
   readonly together: Uint32Array = new Uint32Array(ATTRIBUTES);
   readonly togetherSince: Float64Array = new Float64Array(ATTRIBUTES);
-  /** For each attribute: a label of fraud in sight was on the same value. */
+  /** For each attribute: a label of fraud in sight stands on the same value. */
   readonly isMarked: Uint8Array = new Uint8Array(ATTRIBUTES);
   readonly #outcomes: OutcomeFold;
 
@@ -71,9 +71,9 @@ export class HabitFold {
   }
 
   #mark(attributes: Uint32Array): void {
-    const { marks, place } = this.#outcomes;
+    const { labels, place } = this.#outcomes;
     this.isMarked.fill(0);
-    for (const { attributesAt } of marks) {
+    for (const { attributesAt } of labels.marks) {
       for (let attribute = 0; attribute < ATTRIBUTES; attribute++) {
         if (place.words[attributesAt + attribute] === attributes[attribute]) this.isMarked[attribute] = 1;
       }
@@ -81,8 +81,8 @@ export class HabitFold {
   }
 
   #isWithdrawn(word: number): boolean {
-    const { marks, place } = this.#outcomes;
-    for (const { idLow, idHigh } of marks) {
+    const { labels, place } = this.#outcomes;
+    for (const { idLow, idHigh } of labels.marks) {
       if (place.words[word + ROW_WORD.idLow] === idLow && place.words[word + ROW_WORD.idHigh] === idHigh)
         return true;
     }

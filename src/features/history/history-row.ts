@@ -12,7 +12,7 @@ export interface HistoryRow {
   idHigh: number;
 }
 
-/** What is in a row's kind: 0 for an attempt, else what became of it. Stored; never changed. */
+/** What is in a row's kind: 0 for an attempt, else what became of it. Stored; never changed. 7 is a signal's, see `entity-record.ts`. */
 export const ROW_KIND = {
   attempt: 0,
   posted: 1,
@@ -21,6 +21,8 @@ export const ROW_KIND = {
   issuerDeclined: 4,
   reversed: 5,
   fraud: 6,
+  /** Labels of fraud were taken back: of the payment, or where there is no payment those on the entity itself. */
+  cleared: 8,
 } as const;
 
 export function emptyRow(): HistoryRow {

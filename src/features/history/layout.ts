@@ -29,6 +29,8 @@ export const HEADER_WORD = {
   firstIdHigh: 14,
   fraudLabels: 15,
   kind: 16,
+  /** Of the labels of fraud: those on the entity itself, not on a payment. */
+  labelsOnEntity: 17,
 } as const;
 
 /** Doubles of the header. */
@@ -59,7 +61,7 @@ export const FLAG = {
 export const ROW = 6;
 export const ROW_BYTES: number = ROW * 8;
 export const ROW_TIME = 0;
-/** Minor units of the reference currency; below 0: there was no rate. A label keeps its payment's feature time here. */
+/** Minor units of the reference currency; below 0: there was no rate. A label, and what takes it back, keeps its payment's feature time here. */
 export const ROW_AMOUNT = 1;
 /** Words of a row. */
 export const ROW_WORDS = 2 * ROW;
@@ -73,7 +75,7 @@ export const ROW_FLAG = {
   firstSeenCard: 0x80,
   /** Not in the store yet. */
   unsaved: 0x100,
-  /** The label's payment had been posted. */
+  /** The payment of the label, or of the one that is taken back, had been posted. */
   onPosted: 0x200,
   /** In the store, in the part that is written again with each change. */
   inHead: 0x400,

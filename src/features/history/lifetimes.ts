@@ -42,6 +42,7 @@ export class Lifetimes {
     const flags = row.words[2 * row.at + ROW_WORD.flags] ?? 0;
     const kind = flags & ROW_FLAG.kindMask;
     if (kind === ROW_KIND.fraud) this.#takeLabel(history, row, flags);
+    else if (kind === ROW_KIND.cleared) this.#takeBack(history, row, flags);
     else if (kind === ROW_KIND.posted && this.#isTrusted(history)) this.#takePosting(history, row);
   }
 
@@ -81,12 +82,7 @@ export class Lifetimes {
     doubles[at + LIFETIME.lastPostedAt] = time;
     words[2 * at + LIFETIME_WORD.posted] = (words[2 * at + LIFETIME_WORD.posted] ?? 0) + 1;
     countInWeek(words, 2 * at, (row.words[2 * row.at + ROW_WORD.flags] ?? 0) >>> WEEK_SHIFT);
-    const paired = PAIRED_ATTRIBUTES[this.#histories.word(history, HEADER_WORD.kind)] ?? 0;
-    for (let attribute = 0; attribute < paired; attribute++) {
-      const token = row.words[2 * row.at + ROW_WORD.attributes + attribute] ?? 0;
-      const pairs = at + LIFETIME.pairs + attribute * PAIRS_DOUBLES;
-      if (token !== 0) meet({ doubles, words, at: pairs }, token, time);
-    }
+    this.#meetAll(history, row, time);
   }
 
   #takeLabel(history: number, row: Place, flags: number): void {
@@ -94,6 +90,10 @@ export class Lifetimes {
     const labels = histories.word(history, HEADER_WORD.fraudLabels);
     histories.setWord(history, HEADER_WORD.fraudLabels, labels + 1);
     histories.setDouble(history, HEADER.lastFraudAt, row.doubles[row.at + ROW_TIME] ?? 0);
+    if (isOnEntity(row)) {
+      const onEntity = histories.word(history, HEADER_WORD.labelsOnEntity);
+      histories.setWord(history, HEADER_WORD.labelsOnEntity, onEntity + 1);
+    }
     if ((flags & ROW_FLAG.onPosted) === 0 || !this.#isTrusted(history)) return;
     const { doubles, words, at } = this.#open(history);
     words[2 * at + LIFETIME_WORD.withdrawn] = (words[2 * at + LIFETIME_WORD.withdrawn] ?? 0) + 1;
@@ -103,6 +103,33 @@ export class Lifetimes {
     for (let attribute = 0; attribute < paired; attribute++) {
       const token = row.words[2 * row.at + ROW_WORD.attributes + attribute] ?? 0;
       part({ doubles, words, at: at + LIFETIME.pairs + attribute * PAIRS_DOUBLES }, token);
+    }
+  }
+
+  /** Labels of fraud no longer stand: what they took comes back as far as it is known. */
+  #takeBack(history: number, row: Place, flags: number): void {
+    const histories = this.#histories;
+    const labels = histories.word(history, HEADER_WORD.fraudLabels);
+    const takenBack = isOnEntity(row) ? histories.word(history, HEADER_WORD.labelsOnEntity) : 1;
+    histories.setWord(history, HEADER_WORD.fraudLabels, Math.max(0, labels - takenBack));
+    if (isOnEntity(row)) histories.setWord(history, HEADER_WORD.labelsOnEntity, 0);
+    if ((flags & ROW_FLAG.onPosted) === 0 || !this.#isTrusted(history)) return;
+    const { words, at } = this.#open(history);
+    const withdrawn = words[2 * at + LIFETIME_WORD.withdrawn] ?? 0;
+    if (withdrawn === 0) return;
+    words[2 * at + LIFETIME_WORD.withdrawn] = withdrawn - 1;
+    const paidAt = row.doubles[row.at + ROW_AMOUNT] ?? 0;
+    countInWeek(words, 2 * at, weekOf(paidAt));
+    this.#meetAll(history, row, paidAt);
+  }
+
+  #meetAll(history: number, row: Place, time: number): void {
+    const { doubles, words, at } = this.#open(history);
+    const paired = PAIRED_ATTRIBUTES[this.#histories.word(history, HEADER_WORD.kind)] ?? 0;
+    for (let attribute = 0; attribute < paired; attribute++) {
+      const token = row.words[2 * row.at + ROW_WORD.attributes + attribute] ?? 0;
+      const pairs = at + LIFETIME.pairs + attribute * PAIRS_DOUBLES;
+      if (token !== 0) meet({ doubles, words, at: pairs }, token, time);
     }
   }
 
@@ -127,16 +154,23 @@ export function metAt({ doubles, words, at }: Place, attribute: number, token: n
   return 0;
 }
 
-/** Remembers an acquaintance in the place of the one that was seen longest ago. */
+/** A label that is on no payment. */
+function isOnEntity({ words, at }: Place): boolean {
+  return words[2 * at + ROW_WORD.idLow] === 0 && words[2 * at + ROW_WORD.idHigh] === 0;
+}
+
+/** Remembers an acquaintance in the place of the one that was seen longest ago, unless it is older still. */
 function meet({ doubles, words, at }: Place, token: number, time: number): void {
   let oldest = at;
   for (let entry = at; entry < at + PAIRS_DOUBLES; entry += PAIR_DOUBLES) {
     if (words[2 * entry] === token) {
-      doubles[entry + 2] = time;
+      doubles[entry + 1] = Math.min(doubles[entry + 1] ?? 0, time);
+      doubles[entry + 2] = Math.max(doubles[entry + 2] ?? 0, time);
       return;
     }
     if ((doubles[entry + 2] ?? 0) < (doubles[oldest + 2] ?? 0)) oldest = entry;
   }
+  if ((doubles[oldest + 2] ?? 0) > time) return;
   words[2 * oldest] = token;
   doubles[oldest + 1] = time;
   doubles[oldest + 2] = time;

@@ -8,7 +8,6 @@ import { emptyPlace } from './histories.ts';
 import { ROW_KIND } from './history-row.ts';
 import {
   FLAG,
-  HEADER,
   HEADER_WORD,
   OUTCOME_DELAY_MS,
   ROW,
@@ -17,35 +16,20 @@ import {
   ROW_TIME,
   ROW_WORD,
 } from './layout.ts';
+import { LabelFold } from './label-fold.ts';
 import type { OutcomeList } from './outcome-list.ts';
 import { addToOutcomeTally, OUTCOME_TALLY, OUTCOME_TALLY_DOUBLES, sumOutcomeTiles } from './tiles.ts';
 
 const WINDOW_MS = Float64Array.from(WINDOWS, ({ milliseconds }) => milliseconds);
 const WINDOW_COUNT = WINDOWS.length;
 
-/** The newest labels that take trust away; of an entity with more, nothing is worth trusting. */
-const MARKS_MAX = 64;
-
-/** A payment's id with what its label takes trust from. */
-export interface FraudMark {
-  readonly idLow: number;
-  readonly idHigh: number;
-  /** Word in the rows' block where the label's attributes begin. */
-  readonly attributesAt: number;
-}
-
 export class OutcomeFold {
   /** Six tallies of `OUTCOME_TALLY`, the shortest window first. */
   readonly tallies: Float64Array = new Float64Array(WINDOW_COUNT * OUTCOME_TALLY_DOUBLES);
-  /** Labels of fraud ever, and when the last one came; 0: none. */
-  fraudLabels = 0;
-  lastFraudAt = 0;
+  /** What is known of labels of fraud. */
+  readonly labels: LabelFold = new LabelFold();
   /** Shard time of the last posting in 30 days; 0: none. */
   lastPostedAt = 0;
-  /** Labels in sight, in the list's block. */
-  readonly marks: FraudMark[] = [];
-  /** Labels in sight on postings that have aged, while they have not aged themselves. */
-  freshWithdrawals = 0;
   readonly place: Place = emptyPlace();
   firstRow = 0;
   /** Rows that have aged: those before this number. */
@@ -64,13 +48,10 @@ export class OutcomeFold {
   fold(history: number, shardTime: number): void {
     const histories = this.#histories;
     this.#outcomes.age(history, shardTime);
-    const { doubles, words, at } = histories.locate(history, this.#header);
+    const { words, at } = histories.locate(history, this.#header);
     const word = 2 * at;
-    this.fraudLabels = words[word + HEADER_WORD.fraudLabels] ?? 0;
-    this.lastFraudAt = doubles[at + HEADER.lastFraudAt] ?? 0;
+    this.labels.begin(this.#header);
     this.lastPostedAt = 0;
-    this.freshWithdrawals = 0;
-    if (this.marks.length > 0) this.marks.length = 0;
     this.agedCount = words[word + HEADER_WORD.agedCount] ?? 0;
     const count = words[word + HEADER_WORD.outcomeCount] ?? 0;
     const isSaturated = ((words[word + HEADER_WORD.flags] ?? 0) & FLAG.saturated) !== 0;
@@ -82,6 +63,7 @@ export class OutcomeFold {
     } else {
       this.tallies.fill(0);
     }
+    this.labels.end();
     if (isSaturated) this.#foldTiles(history, shardTime);
   }
 
@@ -117,34 +99,10 @@ export class OutcomeFold {
     const { doubles, words, at } = this.place;
     const row = at + index * ROW;
     const flags = words[2 * row + ROW_WORD.flags] ?? 0;
+    const kind = flags & ROW_FLAG.kindMask;
+    if (kind === ROW_KIND.cleared) return this.labels.takeCleared(this.place, index);
+    if (kind === ROW_KIND.fraud && !this.labels.takeFraud(this.place, index)) return;
     addToOutcomeTally(this.#rare, 0, { amount: doubles[row + ROW_AMOUNT] ?? 0, flags });
-    if ((flags & ROW_FLAG.kindMask) !== ROW_KIND.fraud) return;
-    const mark = {
-      idLow: words[2 * row + ROW_WORD.idLow] ?? 0,
-      idHigh: words[2 * row + ROW_WORD.idHigh] ?? 0,
-      attributesAt: 2 * row + ROW_WORD.attributes,
-    };
-    if (this.marks.length < MARKS_MAX) this.marks.push(mark);
-    if (index < this.agedCount) return;
-    this.fraudLabels++;
-    this.lastFraudAt = Math.max(this.lastFraudAt, doubles[row + ROW_TIME] ?? 0);
-    if ((flags & ROW_FLAG.onPosted) !== 0 && !this.#isFreshlyPosted(mark, index)) this.freshWithdrawals++;
-  }
-
-  /** Whether the label's posting has not aged either: then it was never counted. */
-  #isFreshlyPosted(mark: FraudMark, labelIndex: number): boolean {
-    const { words, at } = this.place;
-    for (let index = labelIndex - 1; index >= this.agedCount; index--) {
-      const word = 2 * (at + index * ROW);
-      const isPosted = ((words[word + ROW_WORD.flags] ?? 0) & ROW_FLAG.kindMask) === ROW_KIND.posted;
-      if (
-        isPosted &&
-        words[word + ROW_WORD.idLow] === mark.idLow &&
-        words[word + ROW_WORD.idHigh] === mark.idHigh
-      )
-        return true;
-    }
-    return false;
   }
 
   #foldTiles(history: number, shardTime: number): void {

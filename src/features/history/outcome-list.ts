@@ -42,10 +42,7 @@ export class OutcomeList {
   add(history: number, row: HistoryRow): void {
     const histories = this.#histories;
     this.age(history, row.time);
-    if ((row.flags & ROW_FLAG.kindMask) === ROW_KIND.fraud && isOnPayment(row)) {
-      if (this.#holds(history, ROW_KIND.fraud, row)) return;
-      if (this.#wasPosted(history, row)) row.flags |= ROW_FLAG.onPosted;
-    }
+    if (isOnPayment(row) && this.#isOnPosted(history, row)) row.flags |= ROW_FLAG.onPosted;
     this.#makeRoom(history, row.time);
     histories.insertRow(history, LIST, { position: histories.word(history, LIST + 1), row });
     if ((histories.word(history, HEADER_WORD.flags) & FLAG.saturated) !== 0)
@@ -104,6 +101,12 @@ export class OutcomeList {
     return isSaturated ? ROWS_MAX : OUTCOMES_MAX;
   }
 
+  #isOnPosted(history: number, row: HistoryRow): boolean {
+    const kind = row.flags & ROW_FLAG.kindMask;
+    if (kind === ROW_KIND.fraud) return this.#wasPosted(history, row);
+    return kind === ROW_KIND.cleared && this.#tookTrust(history, row);
+  }
+
   /**
    * Whether a label's payment had been posted here. Its posting is among the rows for 30 days after
    * the payment; a label on an older payment is taken to be on a posted one.
@@ -111,27 +114,33 @@ export class OutcomeList {
   #wasPosted(history: number, label: HistoryRow): boolean {
     return (
       label.amount < label.time - RETENTION_MS + TRUST_DELAY_MS ||
-      this.#holds(history, ROW_KIND.posted, label)
+      this.#flagsOf(history, ROW_KIND.posted, label) !== undefined
     );
   }
 
-  /** Whether there is such an outcome of the same payment within the retention before `row`. */
-  #holds(history: number, kind: number, row: HistoryRow): boolean {
+  /** Whether the label that is taken back was on a posted payment; one that is no longer among the rows is taken to. */
+  #tookTrust(history: number, cleared: HistoryRow): boolean {
+    const flags = this.#flagsOf(history, ROW_KIND.fraud, cleared);
+    return flags === undefined || (flags & ROW_FLAG.onPosted) !== 0;
+  }
+
+  /** The flags of the newest such outcome of the same payment within the retention before `row`. */
+  #flagsOf(history: number, kind: number, row: HistoryRow): number | undefined {
     const histories = this.#histories;
     const { doubles, words, at } = histories.locate(histories.word(history, LIST), this.#place);
     const first = this.firstRow(history);
     for (let index = histories.word(history, LIST + 1) - 1; index >= first; index--) {
-      if ((doubles[at + index * ROW + ROW_TIME] ?? 0) <= row.time - RETENTION_MS) return false;
+      if ((doubles[at + index * ROW + ROW_TIME] ?? 0) <= row.time - RETENTION_MS) return undefined;
       const word = 2 * at + index * ROW_WORDS;
-      const isOfKind = ((words[word + ROW_WORD.flags] ?? 0) & ROW_FLAG.kindMask) === kind;
+      const flags = words[word + ROW_WORD.flags] ?? 0;
       const isOfPayment =
         words[word + ROW_WORD.idLow] === row.idLow && words[word + ROW_WORD.idHigh] === row.idHigh;
-      if (isOfKind && isOfPayment) return true;
+      if (isOfPayment && (flags & ROW_FLAG.kindMask) === kind) return flags;
     }
-    return false;
+    return undefined;
   }
 }
 
-function isOnPayment(label: HistoryRow): boolean {
-  return label.idLow !== 0 || label.idHigh !== 0;
+function isOnPayment(row: HistoryRow): boolean {
+  return row.idLow !== 0 || row.idHigh !== 0;
 }

@@ -77,6 +77,8 @@ function readRow(
   row.time = doubles[at + index * ROW + ROW_TIME] ?? 0;
   row.amount = doubles[at + index * ROW + ROW_AMOUNT] ?? 0;
   row.flags = words[2 * at + index * ROW_WORDS + ROW_WORD.flags] ?? 0;
+  row.idLow = words[2 * at + index * ROW_WORDS + ROW_WORD.idLow] ?? 0;
+  row.idHigh = words[2 * at + index * ROW_WORDS + ROW_WORD.idHigh] ?? 0;
 }
 
 export function addAttemptToTiles(histories: Histories, history: number, attempt: HistoryRow): void {
@@ -146,7 +148,10 @@ export function sumAttemptTiles(
   tallies[out + TALLY.squaresLow] = low - carried * SQUARES_UNIT;
 }
 
+/** A label that is taken back is subtracted in the tile of that moment; one on the entity itself stays counted. */
 export function addOutcomeToTiles(histories: Histories, history: number, outcome: HistoryRow): void {
+  const isOfEntity = outcome.idLow === 0 && outcome.idHigh === 0;
+  if (isOfEntity && (outcome.flags & ROW_FLAG.kindMask) === ROW_KIND.cleared) return;
   const { doubles, at } = histories.locate(histories.word(history, HEADER_WORD.tiles), place);
   for (let window = 0; window < WINDOWS.length; window++) {
     const number = Math.floor(outcome.time / tileMs(window));
@@ -183,6 +188,9 @@ export function addToOutcomeTally(
     case ROW_KIND.fraud:
       tallies[at + OUTCOME_TALLY.fraudLabels] = (tallies[at + OUTCOME_TALLY.fraudLabels] ?? 0) + 1;
       break;
+    case ROW_KIND.cleared:
+      tallies[at + OUTCOME_TALLY.fraudLabels] = (tallies[at + OUTCOME_TALLY.fraudLabels] ?? 0) - 1;
+      break;
   }
 }
 
@@ -205,4 +213,6 @@ export function sumOutcomeTiles(
       tallies[out + part] = (tallies[out + part] ?? 0) + (doubles[tile + 1 + part] ?? 0);
     }
   }
+  // More labels may have been taken back in the window than were given in it.
+  tallies[out + OUTCOME_TALLY.fraudLabels] = Math.max(0, tallies[out + OUTCOME_TALLY.fraudLabels] ?? 0);
 }

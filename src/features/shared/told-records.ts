@@ -60,11 +60,10 @@ export class ToldRecords {
     );
   }
 
-  ofLabel({ entityKeys, isFraud, shardTime, origin }: EntityLabel): ToldRecord[] {
-    if (!isFraud) return [];
-    const source = { shard: this.#shard, origin };
-    return this.#toEach(TOLD.fraud, entityKeys, (slot) =>
-      writeRecord(this.#rows.ofLabel(this.#entities, slot, shardTime), source),
+  ofLabel(label: EntityLabel): ToldRecord[] {
+    const source = { shard: this.#shard, origin: label.origin };
+    return this.#toEach(TOLD.fraud, label.entityKeys, (slot) =>
+      writeRecord(this.#rows.ofLabel(this.#entities, slot, label), source),
     );
   }
 

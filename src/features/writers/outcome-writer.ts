@@ -81,9 +81,10 @@ export function writeOutcomes(folds: EntityFolds, { values, offset }: VectorRow)
   }
   const labels = LABEL_COUNT[slot];
   if (labels !== undefined)
-    values[offset + labels] = isKnown || outcomes.fraudLabels > 0 ? outcomes.fraudLabels : NO_HISTORY;
+    values[offset + labels] = isKnown || outcomes.labels.count > 0 ? outcomes.labels.count : NO_HISTORY;
   const sinceLabel = SINCE_LABEL[slot];
-  if (sinceLabel !== undefined) values[offset + sinceLabel] = since(shardTime, outcomes.lastFraudAt, DAY_MS);
+  if (sinceLabel !== undefined)
+    values[offset + sinceLabel] = since(shardTime, outcomes.labels.lastAt, DAY_MS);
   if (slot === SLOTS.creditor)
     values[offset + SINCE_INFLOW] = since(shardTime, outcomes.lastPostedAt, MINUTE_MS);
 }

@@ -25,7 +25,7 @@ const TENURE_STEPS: ReadonlyMap<number, readonly { metric: TenureMetric; feature
 export interface LifetimeView {
   /** Undefined: nothing of it has aged. */
   readonly extension: Place | undefined;
-  /** Labels in sight that the extension has not taken in. */
+  /** What labels took in sight, less what they gave back, that the extension has not taken in. */
   readonly freshWithdrawals: number;
   readonly lifetimes: Lifetimes;
   readonly shardTime: number;
@@ -43,7 +43,7 @@ function trustedPayments({ extension, freshWithdrawals }: LifetimeView): number 
   if (!extension) return 0;
   const { words, at } = extension;
   const posted = words[2 * at + LIFETIME_WORD.posted] ?? 0;
-  return posted - (words[2 * at + LIFETIME_WORD.withdrawn] ?? 0) - freshWithdrawals;
+  return posted - Math.max(0, (words[2 * at + LIFETIME_WORD.withdrawn] ?? 0) + freshWithdrawals);
 }
 
 function tenure(

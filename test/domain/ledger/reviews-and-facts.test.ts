@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Command, RecordAuthorization } from '#src/domain/commands.ts';
+import type { Command, RecordAuthorization, RecordLabel } from '#src/domain/commands.ts';
 import { digestOf } from '#test/support/flow-harness.ts';
 import { LedgerCase, refusal, wasDone } from '#test/support/ledger-case.ts';
 
@@ -102,8 +102,19 @@ describe('facts that move no money', () => {
     const fields = { signalId: 's', kind, occurredAt: 1, account: 'a' };
     return { type: 'RecordSignal', ...fields, bodyDigest: digestOf(fields), entityKeys: new Uint8Array() };
   };
-  const label = (paymentId: string, labelId = 'l'): Command => {
-    const fields = { labelId, paymentId, label: 'fraud', source: 'chargeback', observedAt: 1 } as const;
+  const label = (
+    paymentId: string,
+    labelId = 'l',
+    said: Partial<Pick<RecordLabel, 'label' | 'state'>> = {},
+  ): Command => {
+    const fields = {
+      labelId,
+      paymentId,
+      label: 'fraud',
+      source: 'chargeback',
+      observedAt: 1,
+      ...said,
+    } as const;
     return { type: 'RecordLabel', ...fields, bodyDigest: digestOf(fields), entityKeys: new Uint8Array() };
   };
 
@@ -123,6 +134,22 @@ describe('facts that move no money', () => {
     expect(ledger.payment('p').version).toBe(version + 1);
     expect(wasDone(ledger.when(label('p')))).toBe(true);
     expect(refusal(ledger.when(label('q')))).toBe('id_taken');
+  });
+
+  test('a label says what it turns its payment into, where the payment was not that before', () => {
+    const ledger = new LedgerCase().funded(100).paid({ id: 'p', amount: 60 });
+    const turnOf = (labelId: string, said: Partial<Pick<RecordLabel, 'label' | 'state'>>) => {
+      const command = label('p', labelId, said);
+      const [event] = ledger.when(command).events;
+      ledger.given(command);
+      return event?.type === 'LabelRecorded' ? event.turns : 'no label';
+    };
+    expect(turnOf('l1', { label: 'legitimate' })).toBeUndefined();
+    expect(turnOf('l2', { state: 'open' })).toBe('fraud');
+    expect(turnOf('l3', { state: 'lost' })).toBeUndefined();
+    expect(turnOf('l4', { state: 'won' })).toBe('legitimate');
+    expect(turnOf('l5', { label: 'legitimate' })).toBeUndefined();
+    expect(turnOf('l6', {})).toBe('fraud');
   });
 
   test('an issuer’s answer is recorded for a payment that there is', () => {

@@ -49,7 +49,7 @@ export class FeatureOracle {
     } else if (item.type === 'signal') {
       this.#signals.push({ account: item.account, kind: item.signal.kind, time: item.signal.occurredAt });
     } else {
-      this.#outcomes.addCardLabel(item.card, item.label.shardTime);
+      this.#outcomes.addCardLabel(item.card, item.label);
     }
   }
 
@@ -81,7 +81,6 @@ export class FeatureOracle {
     const { shardTime, featureTime } = attempt;
     const outcomes = this.#outcomes;
     const window = { windowMs, shardTime };
-    const ever = { windowMs: Infinity, shardTime };
     const debtor = names.account ?? '';
     const creditor = names.creditor ?? '';
     const isKnown = this.#attempts.known(entity, name).length > 0;
@@ -91,7 +90,7 @@ export class FeatureOracle {
       outcomes.count(entity, name, { metric: 'issuer_declines', windowMs: WINDOW_MS[of] ?? 0, shardTime });
     switch (metric) {
       case 'days_since_fraud_label':
-        return since(shardTime, outcomes.last(entity, name, { of: 'fraud_label', ...ever }), DAY_MS);
+        return since(shardTime, outcomes.lastLabelAt(entity, name, shardTime), DAY_MS);
       case 'fraud_labels': {
         const count = outcomes.count(entity, name, { metric, ...window });
         return isKnown || (windowMs === Infinity && count > 0) ? count : NO_HISTORY;

@@ -68,46 +68,48 @@ export class HabitOracle {
     if (!pair.isFirst) return trusted.length === 0 ? NO_HISTORY : together.length;
     const isMarked = this.#outcomes
       .visible(kind, pair.name, { windowMs: 30 * DAY_MS, shardTime })
-      .some((one) => one.kind === 'fraud_label' && one.names[pair.other] === token);
+      .some(
+        (one) =>
+          one.kind === 'fraud_label' &&
+          one.names[pair.other] === token &&
+          this.#outcomes.labelStands(kind, pair.name, { label: one, shardTime }),
+      );
     const since = [together[0]?.shardTime, this.#metAt(kind, pair, { token, shardTime })].filter(
       (one) => one !== undefined,
     );
     return isMarked || since.length === 0 ? NO_HISTORY : (shardTime - Math.min(...since)) / DAY_MS;
   }
 
-  /** The last four acquaintances among what has aged; a label that has aged ends one. */
+  /** The last four acquaintances among what has aged; a label that has aged ends one, and taken back begins it again. */
   #metAt(
     kind: EntityKind,
     { name, other }: { name: string; other: EntityKind | 'payee' },
     { token, shardTime }: { token: string; shardTime: number },
   ): number | undefined {
-    let known: Meeting[] = [];
-    for (const outcome of this.#outcomes.told(kind, name)) {
+    const places: (Meeting | undefined)[] = [undefined, undefined, undefined, undefined];
+    for (const { step, outcome } of this.#outcomes.trustSteps(kind, name, shardTime)) {
       const met = outcome.names[other];
-      if (met === undefined || outcome.shardTime > shardTime - DAY_MS) continue;
-      if (outcome.kind === 'posted') known = meet(known, met, outcome.shardTime);
-      if (outcome.kind === 'fraud_label' && this.#isOnPosted(kind, name, outcome))
-        known = known.filter((one) => one.name !== met);
+      if (met === undefined) continue;
+      if (step === 'posted') meet(places, met, outcome.shardTime);
+      if (step === 'given') meet(places, met, outcome.featureTime);
+      const place = places.findIndex((one) => one?.name === met);
+      if (step === 'taken' && place >= 0) places[place] = undefined;
     }
-    return known.find((one) => one.name === token)?.firstAt;
-  }
-
-  #isOnPosted(kind: EntityKind, name: string, label: KnownOutcome): boolean {
-    if (label.paymentId === undefined) return false;
-    if (label.featureTime < label.shardTime - 30 * DAY_MS) return true;
-    return this.#outcomes
-      .told(kind, name)
-      .some((one) => one.kind === 'posted' && one.paymentId === label.paymentId);
+    return places.find((one) => one?.name === token)?.firstAt;
   }
 }
 
-function meet(known: readonly Meeting[], name: string, at: number): Meeting[] {
-  const again = known.find((one) => one.name === name);
-  if (again) again.lastAt = at;
-  if (again) return [...known];
-  const oldest = known.toSorted((left, right) => left.lastAt - right.lastAt)[0];
-  const kept = known.length < 4 ? known : known.filter((one) => one !== oldest);
-  return [...kept, { name, firstAt: at, lastAt: at }];
+/** Of those last seen at one moment the first place is given away; one seen longer ago than all others has none. */
+function meet(places: (Meeting | undefined)[], name: string, at: number): void {
+  const again = places.find((one) => one?.name === name);
+  if (again) {
+    again.firstAt = Math.min(again.firstAt, at);
+    again.lastAt = Math.max(again.lastAt, at);
+    return;
+  }
+  const seen = places.map((one) => one?.lastAt ?? 0);
+  const oldest = Math.min(...seen);
+  if (oldest <= at) places[seen.indexOf(oldest)] = { name, firstAt: at, lastAt: at };
 }
 
 function amountHabit(metric: string, habit: readonly KnownOutcome[], { amount }: Question): number {
