@@ -16,6 +16,7 @@
  */
 
 import type { RowInputs } from '#src/domain/encoding/row-codec.ts';
+import type { PaymentChange } from '#src/domain/payment-change.ts';
 
 export const HASH_BYTES = 32;
 
@@ -76,6 +77,8 @@ export interface RowSending {
   /** How far the row has taken the shard's inputs; the row's body says the same. */
   readonly inputs: RowInputs;
   readonly messages: readonly OutgoingMessage[];
+  /** What other systems are told of payments. */
+  readonly changes: readonly PaymentChange[];
 }
 
 /** What remains of a row's personal part, `null` for nothing. It has to be the same bytes whenever it is run again. */

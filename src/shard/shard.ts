@@ -13,6 +13,7 @@ import { inTransitBalances } from './in-transit-balances.ts';
 import { outgoingMessages } from '#src/domain/encoding/outgoing-messages.ts';
 import { encodePersonalParts, encodeRow, type RowInputs } from '#src/domain/encoding/row-codec.ts';
 import { MessageGapError } from '#src/domain/ledger/receive-message.ts';
+import { paymentChanges } from '#src/domain/payment-change.ts';
 import type { PaymentState } from '#src/domain/ledger/payment-state.ts';
 import { sealRow } from '#src/journal/hash-chain.ts';
 import type { Deadline } from '#src/pending/deadline-queue.ts';
@@ -227,6 +228,7 @@ export class Shard {
     const sending = inputs && {
       inputs,
       messages: outgoingMessages({ source: log.identity.shard, records, personal }),
+      changes: paymentChanges(records),
     };
     await this.#tally.time('commit', () => log.append(row, sending));
     resources.head = row;

@@ -3,12 +3,12 @@
  *
  * Opening it shuts out whoever had it open, then brings the local mirror to the end of the partition;
  * reads are reads of the mirror. A row is one transaction: the row, its personal part, what it tells other
- * shards and the group's copy of its inputs are there together, or not at all.
+ * shards and other systems, and the group's copy of its inputs are there together, or not at all.
  *
  * Erased bytes stay on the broker's disks until it compacts the topic (`prepare-topics.ts` says when).
  */
 import assert from 'node:assert/strict';
-import type { Kafka, TopicMessages } from 'kafkajs';
+import type { Kafka, Message, TopicMessages } from 'kafkajs';
 import { CommitOutcomeUnknown, EventLogError } from '#src/ports/event-log-error.ts';
 import type {
   EventLog,
@@ -23,6 +23,7 @@ import { MAX_ERASED_ROWS } from '#src/ports/event-log.ts';
 import type { LogMirror, MirroredPersonal } from '#src/ports/log-mirror.ts';
 import { MirrorDivergedError, MirrorIntake } from './mirror-intake.ts';
 import { OffsetLostError, type PartitionReads } from './partition-reads.ts';
+import { paymentChangeRecord } from './payment-change-record.ts';
 import { personalRecord, readPersonalRecord, readRowRecord, rowRecord } from './row-record.ts';
 import type { TopicNames } from './topic-names.ts';
 import { TransactionalWriter, type Commit, type WriterSettings } from './transactional-writer.ts';
@@ -212,6 +213,7 @@ class KafkaEventLog implements EventLog {
       { topic: topics.events, messages: rows.map((row) => ({ partition, ...rowRecord(row) })) },
       { topic: topics.personal, messages: parts.map((part) => ({ partition, ...personalRecord(part) })) },
       { topic: topics.messages, messages: messages ?? [] },
+      { topic: topics.decisions, messages: this.#told(rows, sending) },
     ];
     const { inputs } = sending ?? {};
     return {
@@ -223,6 +225,15 @@ class KafkaEventLog implements EventLog {
           ]
         : [],
     };
+  }
+
+  #told(rows: readonly LogRow[], sending: RowSending | undefined): Message[] {
+    const place = { ...this.identity, position: rows[0]?.position ?? 0 };
+    const { shard: partition } = this.#settings;
+    return (sending?.changes ?? []).map((change) => ({
+      partition,
+      ...paymentChangeRecord(change, place),
+    }));
   }
 }
 

@@ -102,7 +102,8 @@ function plannedTopics(names: TopicNames, { partitions }: TopicPlan): readonly P
     // The broker's time is what a command's own time is held against.
     { topic: names.commands, partitions, settings: { ...input, 'message.timestamp.type': 'LogAppendTime' } },
     { topic: names.messages, partitions, settings: input },
-    { topic: names.decisions, partitions, settings: input },
+    // What one row tells of its payments is one record of the broker's.
+    { topic: names.decisions, partitions, settings: { ...input, ...largeRows } },
     {
       topic: names.replies,
       partitions: REPLY_PARTITIONS,

@@ -4,9 +4,11 @@ import { shardSettings } from '#src/app-settings.ts';
 import { folderObjectStore } from '#src/adapters/files/folder-object-store.ts';
 import { KafkaCommandTransport } from '#src/adapters/kafka/kafka-command-transport.ts';
 import { openReplyReader, type ReplyReader } from '#src/adapters/kafka/reply-reader.ts';
+import { bodyReaders } from '#src/body-readers.ts';
 import { TransactionalWriter } from '#src/adapters/kafka/transactional-writer.ts';
 import { startWorker, type Worker } from '#src/cluster/worker.ts';
 import { loadConfig } from '#src/config.ts';
+import type { Pay } from '#src/domain/commands.ts';
 import { createLogger } from '#src/observability/logger.ts';
 import type { ShardsReply } from '#src/ports/command-transport.ts';
 import { envelopeOf, openCommand } from '#test/support/flow-harness.ts';
@@ -16,6 +18,20 @@ import { makeTemporaryFolder, type TemporaryFolder } from '#test/support/tempora
 
 const REPLY_TO = { instance: 'here', partition: 1 };
 const WAIT = { timeout: 60_000, interval: 50 };
+
+const readers = bodyReaders({
+  entityKey: new Uint8Array(16),
+  assets: {},
+  now: Date.now,
+  aheadSecondsMax: 300,
+});
+
+function payment(id: string): Pay {
+  const occurredAt = '2026-01-01T00:00:00Z';
+  const read = readers.payment.read({ id, occurredAt, amount: 5, asset: 'EUR', debtor: 'a', creditor: 'b' });
+  if (!read.ok) throw new Error('the payment cannot be read');
+  return read.content.command;
+}
 
 describe.skipIf(!hasTool('kafka'))('a worker (needs kafka)', () => {
   let stage: TestTopics;
@@ -86,6 +102,28 @@ describe.skipIf(!hasTool('kafka'))('a worker (needs kafka)', () => {
     await stranger.close();
     expect(worker.shards).toEqual([0]);
     expect(worker.readiness()).toEqual({ ready: true });
+  });
+
+  test('tells other systems of each payment once, however often its command comes', async () => {
+    const { kafka, topics, prefix } = stage;
+    const told: string[] = [];
+    const consumer = kafka.consumer({ groupId: `${prefix}.told` });
+    await consumer.connect();
+    await consumer.subscribe({ topic: topics.decisions, fromBeginning: true });
+    await consumer.run({
+      eachMessage: ({ message: { key, headers } }) => {
+        told.push(`${String(key)} ${String(headers?.['ce_type'])}`);
+        return Promise.resolve();
+      },
+    });
+    for (const id of ['one', 'one', 'two', 'two', 'last']) {
+      const number = ++sent;
+      await transport.send([{ shard: 0, number, envelope: envelopeOf(payment(id), Date.now()) }]);
+      await vi.waitFor(() => expect(replies.has(number)).toBe(true), WAIT);
+    }
+    await vi.waitFor(() => expect(told).toContain('last payment.decided'), WAIT);
+    expect(told).toEqual(['one', 'two', 'last'].map((id) => `${id} payment.decided`));
+    await consumer.disconnect();
   });
 
   test('that is started beside another takes over what that one leaves', async () => {
