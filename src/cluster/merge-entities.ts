@@ -42,7 +42,8 @@ function summed(counts: readonly WindowCounts[]): WindowCounts {
   const amounts: Record<string, bigint> = {};
   for (const [asset, sum] of counts.flatMap((each) => Object.entries(each.amounts)))
     amounts[asset] = (amounts[asset] ?? 0n) + sum;
-  return { attempts: counts.reduce((sum, { attempts }) => sum + attempts, 0), amounts };
+  const complete = counts.every((each) => each.complete);
+  return { complete, attempts: counts.reduce((sum, { attempts }) => sum + attempts, 0), amounts };
 }
 
 /** Most payments first: which is the most recent across shards is not known. */

@@ -119,6 +119,8 @@ export interface EventView {
 
 /** What named an entity in one window of feature time. */
 export interface WindowCounts {
+  /** False: it holds more than the newest 1,000 payments, and of those everything here was counted. */
+  readonly complete: boolean;
   /** Payments of every outcome. */
   readonly attempts: number;
   /** Minor units by asset. */
@@ -130,7 +132,7 @@ export interface WindowCounts {
 export interface EntityWindows {
   /** The end of every window, milliseconds since 1970: the newest time that the log has. */
   readonly asOf: number;
-  /** By the window's name, `1m` to `30d`; without those that hold more payments than are counted. */
+  /** By the window's name, `1m` to `30d`. */
   readonly counts: Readonly<Record<string, WindowCounts>>;
 }
 

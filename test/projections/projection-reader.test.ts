@@ -178,7 +178,11 @@ describe('reading what is known of an entity', () => {
     const windows = (await queries.entity({ kind: 'card', id: 'c_1' }, NOW))?.windows;
     expect(Object.keys(windows?.counts ?? {})).toEqual(WINDOWS.map(({ name }) => name));
     expect(windows?.asOf).toBe(ledger.flow.records.at(-1)?.shardTime);
-    expect(windows?.counts['30d']).toMatchObject({ attempts: 2, distinct: { device: 1, account: 1 } });
+    expect(windows?.counts['30d']).toMatchObject({
+      complete: true,
+      attempts: 2,
+      distinct: { device: 1, account: 1 },
+    });
     expect(windows?.counts['1m']?.attempts).toBe(0);
   });
 
@@ -191,6 +195,18 @@ describe('reading what is known of an entity', () => {
     expect([counts?.['1m']?.attempts, counts?.['10m']?.attempts]).toEqual([1, 2]);
     expect(counts?.['10m']?.amounts).toEqual({ EUR: 10_000n });
     expect(ENTITY_WINDOWS).toEqual(WINDOWS.map(({ name, milliseconds }) => [name, milliseconds]));
+  });
+
+  test('a window that holds more payments than are counted says so, and a shorter one is complete', async () => {
+    const ledger = await FlowLog.open();
+    const pay = (id: string, time: number) => at(time, payOf({ id, occurredAt: time }, { cardId: 'c' }));
+    const ids = Array.from({ length: 1_001 }, (_, number) => `p${number}`);
+    await ledger.run(...ids.map((id) => pay(id, minute(0))));
+    await ledger.run(pay('last', minute(5)));
+    const { queries } = await projectedLedger({ ledger });
+    const counts = (await queries.entity({ kind: 'card', id: 'c' }, NOW))?.windows?.counts;
+    expect(counts?.['1m']).toMatchObject({ complete: true, attempts: 1 });
+    expect(counts?.['10m']).toMatchObject({ complete: false, attempts: 1_000, amounts: { EUR: 5_000_000n } });
   });
 
   test('an entity that only a label or a list entry names shows those', async () => {

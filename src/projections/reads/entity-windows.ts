@@ -22,7 +22,7 @@ export const ENTITY_WINDOWS: readonly (readonly [name: string, milliseconds: num
   ['30d', 30 * DAY_MS],
 ];
 const LONGEST_MS = 30 * DAY_MS;
-/** Each is read in the log, some twenty microseconds. What has more lately shows only its shorter windows. */
+/** Each is read in the log, some twenty microseconds. A window that holds more says that it is not complete. */
 const PAYMENTS_MAX = 1_000;
 
 class WindowTally {
@@ -41,9 +41,10 @@ class WindowTally {
     }
   }
 
-  counts(): WindowCounts {
+  counts(complete: boolean): WindowCounts {
     const distinct = [...this.#others].map(([kind, ids]) => [kind, ids.size] as const);
     return {
+      complete,
       attempts: this.attempts,
       amounts: Object.fromEntries(this.#amounts),
       distinct: Object.fromEntries(distinct),
@@ -77,6 +78,6 @@ export async function entityWindows(
     for (const { from, tally } of tallies)
       if (payment.received.featureTime > from) tally.add(payment, entity);
   }
-  const complete = tallies.filter(({ from }) => from >= completeFrom);
-  return { asOf, counts: Object.fromEntries(complete.map(({ name, tally }) => [name, tally.counts()])) };
+  const counts = tallies.map(({ name, from, tally }) => [name, tally.counts(from >= completeFrom)] as const);
+  return { asOf, counts: Object.fromEntries(counts) };
 }
