@@ -3,18 +3,21 @@
  * processor time of the shard and of Redis, and in memory there.
  *
  *     node test/bench/shared-histories-bench.ts [--payments 40000] [--batch 128] [--shards 2] [--accounts 4000]
+ *       [--days 30] [--plain]
  *
  * Shards take turns with batches in one thread, on one Redis on this machine without files. The first half
- * fills the histories. It does not measure a network, Redis's files, or the rest of a shard.
+ * fills the histories. With `--plain` logs are never compacted. It does not measure a network, Redis's files, or the rest of a shard.
  */
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import { FEATURE_COUNT } from '#src/features/feature-catalogue.ts';
+import { COMPACTION_LIMITS } from '#src/features/shared/log-compaction.ts';
 import { SharedHistoryStage } from '#src/features/shared/shared-history-stage.ts';
 import { machineLine } from '#test/bench/machine.ts';
 import { NO_LEDGER_FACTS } from '#src/ports/feature-stage.ts';
 import { tellItem } from '#test/support/tell-item.ts';
 import { featureStream, type FeatureItem } from '#test/support/feature-stream.ts';
+import { shardTimeOf } from '#test/support/shared-histories/telling-shard.ts';
 import { RedisServer } from '#test/support/redis/redis-server.ts';
 import { storeOnRedis } from '#test/support/redis/store-on-redis.ts';
 
@@ -24,19 +27,24 @@ const { values: options } = parseArgs({
     batch: { type: 'string', default: '128' },
     shards: { type: 'string', default: '2' },
     accounts: { type: 'string', default: '4000' },
+    days: { type: 'string', default: '30' },
+    plain: { type: 'boolean', default: false },
   },
 });
-const [payments, batch, shards, accounts] = [
+const [payments, batch, shards, accounts, days] = [
   options.payments,
   options.batch,
   options.shards,
   options.accounts,
-].map(Number) as [number, number, number, number];
+  options.days,
+].map(Number) as [number, number, number, number, number];
 const CACHE_BYTES = 1 << 30;
 
 const server = await RedisServer.start();
 const redis = new Redis({ port: server.port });
 const vector = { values: new Float32Array(FEATURE_COUNT), offset: 0 };
+/** Shard time of what was told last. */
+let now = 0;
 const micros: Record<string, number> = {};
 let measured = 0;
 
@@ -54,10 +62,11 @@ async function openShard(shard: number): Promise<BenchShard> {
     shards,
     cacheBytes: CACHE_BYTES,
     toReference: (amount) => amount,
-    now: Date.now,
+    now: () => now,
+    compaction: options.plain ? { ...COMPACTION_LIMITS, plainBytes: Infinity } : COMPACTION_LIMITS,
     onAway: ({ message }) => console.error(message),
   });
-  const stream = { seed: shard + 1, payments: payments / shards, days: 30, accounts, merchants: 500 };
+  const stream = { seed: shard + 1, payments: payments / shards, days, accounts, merchants: 500 };
   return { stage, items: featureStream({ ...stream, idPrefix: `p${shard}_` }), row: 0 };
 }
 
@@ -84,6 +93,7 @@ async function timed<T>(what: string, work: () => T | Promise<T>): Promise<T> {
 
 async function tell({ stage, items }: BenchShard, row: number): Promise<number> {
   const taken = nextBatch(items);
+  now = Math.max(now, shardTimeOf(taken));
   const attempts = taken.flatMap((item) => (item.type === 'attempt' ? [item.attempt] : []));
   stage.beginRow(row);
   await timed('round trips', () =>
@@ -99,6 +109,7 @@ async function tell({ stage, items }: BenchShard, row: number): Promise<number> 
       else tellItem(stage, item, vector.values);
     }
   });
+  await timed('compaction', () => stage.writeSome(row));
   return attempts.length;
 }
 
@@ -121,16 +132,16 @@ for (let half = 0; half < 2; half++) {
   for (const name of Object.keys(micros)) micros[name] = 0;
   measured = 0;
   while (measured < payments / 2) {
-    let now = 0;
-    for (const shard of open) now += await tell(shard, ++shard.row);
-    if (now === 0) break;
-    measured += now;
+    let more = 0;
+    for (const shard of open) more += await tell(shard, ++shard.row);
+    if (more === 0) break;
+    measured += more;
   }
   told += measured;
 }
 const perPayment = (total: number) => (total / measured).toFixed(1);
 console.log(
-  `${machineLine()}; Redis on loopback; ${payments} payments, ${shards} shards, batches of ${batch}, ${accounts} accounts`,
+  `${machineLine()}; Redis on loopback; ${payments} payments, ${shards} shards, batches of ${batch}, ${accounts} accounts, ${days} days${options.plain ? ', never compacted' : ''}`,
 );
 for (const [name, total] of Object.entries(micros))
   console.log(`${name.padEnd(12)} ${perPayment(total)} µs a payment in the shard`);
@@ -138,6 +149,9 @@ console.log(`${'Redis'.padEnd(12)} ${perPayment((await redisMicros()) - redisBef
 console.log(
   `${'commands'.padEnd(12)} ${perPayment((await redisFigure('stats', 'total_commands_processed')) - commandsBefore)} a payment`,
 );
+let records = 0;
+for (const key of await redis.keys('vouch:h:*')) records += await redis.strlen(key);
+console.log(`${'logs'.padEnd(12)} ${(records / told).toFixed(0)} bytes a payment stand in logs`);
 const bytes = (await redisFigure('memory', 'used_memory')) - emptyBytes;
 console.log(`${'memory'.padEnd(12)} ${(bytes / told).toFixed(0)} bytes a payment in Redis, claims apart`);
 for (const { stage } of open) await stage.close();

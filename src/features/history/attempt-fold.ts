@@ -10,6 +10,7 @@ import {
   FLAG,
   HEADER,
   HEADER_WORD,
+  RETENTION_MS,
   ROW,
   ROW_AMOUNT,
   ROW_TIME,
@@ -53,13 +54,25 @@ export class AttemptFold {
     const { doubles, at } = histories.locate(header.words[word + HEADER_WORD.attempts] ?? 0, this.place);
     let seen = count;
     while (seen > 0 && (doubles[at + (seen - 1) * ROW + ROW_TIME] ?? 0) > now) seen--;
-    this.firstRow = isSaturated ? Math.max(0, count - ROWS_MAX) : 0;
+    const newest = header.doubles[header.at + HEADER.newestFeatureTime] ?? 0;
+    this.firstRow = isSaturated ? Math.max(0, count - ROWS_MAX) : this.#expired(count, newest);
     this.rowCount = seen;
     this.#walk(now);
     if (seen < count) this.#countDistinct(now);
     const lastDroppedAt = header.doubles[header.at + HEADER.lastDroppedAt] ?? 0;
-    this.lastAttemptAt = seen > 0 ? (doubles[at + (seen - 1) * ROW + ROW_TIME] ?? 0) : lastDroppedAt;
+    const last = isSaturated || seen > this.firstRow ? seen : this.firstRow;
+    this.lastAttemptAt = last > 0 ? (doubles[at + (last - 1) * ROW + ROW_TIME] ?? 0) : lastDroppedAt;
+    if (!isSaturated) this.lastAttemptAt = Math.max(this.lastAttemptAt, lastDroppedAt);
     if (isSaturated) this.#foldTiles(history, now);
+  }
+
+  /** Rows that may be dropped at any moment: they count no more, whether they are dropped yet or not. */
+  #expired(count: number, newest: number): number {
+    const { doubles, at } = this.place;
+    let expired = 0;
+    while (expired < count && (doubles[at + expired * ROW + ROW_TIME] ?? 0) <= newest - RETENTION_MS)
+      expired++;
+    return expired;
   }
 
   #walk(now: number): void {

@@ -89,7 +89,8 @@ export class AttemptList {
 
   #drop(history: number, dropped: number): void {
     const { doubles, at } = this.#locateRows(history);
-    const last = doubles[at + (dropped - 1) * ROW + ROW_TIME] ?? 0;
+    const before = this.#histories.double(history, HEADER.lastDroppedAt);
+    const last = Math.max(before, doubles[at + (dropped - 1) * ROW + ROW_TIME] ?? 0);
     this.#histories.setDouble(history, HEADER.lastDroppedAt, last);
     this.#histories.dropRows(history, LIST, dropped);
   }

@@ -101,8 +101,12 @@ export class HistoryImages {
     this.#histories.setWord(history, HEADER_WORD.agedCount, Math.max(0, aged));
   }
 
-  /** A head with all rows of the history. */
+  /** A head with all rows of the history that count; the others are forgotten. */
   takeWhole(history: number): Uint8Array {
+    if ((this.#histories.word(history, HEADER_WORD.flags) & FLAG.saturated) === 0) {
+      this.#attempts.trim(history, this.#histories.double(history, HEADER.newestFeatureTime));
+      this.#outcomes.trim(history);
+    }
     return this.#takeHead(history, { rows: this.#countRows(history, 0), mask: 0 });
   }
 

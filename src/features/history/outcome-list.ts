@@ -66,7 +66,16 @@ export class OutcomeList {
 
   /** The first row that counts: a history keeps more than it uses only until it next drops some. */
   firstRow(history: number): number {
-    return Math.max(0, this.#histories.word(history, LIST + 1) - this.#rowsMax(history));
+    const surplus = Math.max(0, this.#histories.word(history, LIST + 1) - this.#rowsMax(history));
+    return this.#expired(history, { from: surplus, newest: this.newestTime(history) });
+  }
+
+  /** Forgets rows that no window can reach any more, the last row apart, which says what the newest time is. */
+  trim(history: number): void {
+    const count = this.#histories.word(history, LIST + 1);
+    if (count === 0) return;
+    const expired = this.#expired(history, { from: 0, newest: this.newestTime(history) });
+    if (expired > 0) this.#drop(history, Math.min(expired, count - 1));
   }
 
   /** Takes rows that are a day old at `shardTime` into the lifetime extension. */
@@ -86,14 +95,27 @@ export class OutcomeList {
     const histories = this.#histories;
     const count = histories.word(history, LIST + 1);
     if (count === 0 || count < histories.capacity(history, LIST)) return;
-    const { doubles, at } = histories.locate(histories.word(history, LIST), this.#place);
+    const surplus = Math.max(0, count - this.#rowsMax(history));
+    const dropped = this.#expired(history, { from: surplus, newest: shardTime });
+    if (dropped > 0) this.#drop(history, dropped);
+  }
+
+  #drop(history: number, dropped: number): void {
+    const histories = this.#histories;
     const aged = histories.word(history, HEADER_WORD.agedCount);
-    let dropped = Math.max(0, count - this.#rowsMax(history));
-    while (dropped < aged && (doubles[at + dropped * ROW + ROW_TIME] ?? 0) <= shardTime - RETENTION_MS)
-      dropped++;
-    if (dropped === 0) return;
     histories.dropRows(history, LIST, dropped);
     histories.setWord(history, HEADER_WORD.agedCount, Math.max(0, aged - dropped));
+  }
+
+  /** The first row behind `from` that is not out of every window's reach; all before have aged. */
+  #expired(history: number, { from, newest }: { from: number; newest: number }): number {
+    const histories = this.#histories;
+    const aged = histories.word(history, HEADER_WORD.agedCount);
+    const { doubles, at } = histories.locate(histories.word(history, LIST), this.#place);
+    let expired = from;
+    while (expired < aged && (doubles[at + expired * ROW + ROW_TIME] ?? 0) <= newest - RETENTION_MS)
+      expired++;
+    return expired;
   }
 
   #rowsMax(history: number): number {

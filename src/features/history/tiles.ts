@@ -16,6 +16,7 @@ import {
   HEADER,
   HEADER_WORD,
   OUTCOME_DELAY_MS,
+  RETENTION_MS,
   ROW,
   ROW_AMOUNT,
   ROW_FLAG,
@@ -60,8 +61,11 @@ export function createTiles(histories: Histories, history: number): void {
   histories.extend(history, HEADER_WORD.tiles, TILES_ORDER);
   for (const list of [HEADER_WORD.attempts, HEADER_WORD.outcomes] as const) {
     const count = histories.word(history, list + 1);
+    if (count > 0) readRow(histories, history, { list, index: count - 1 });
+    const oldest = row.time - RETENTION_MS;
     for (let index = 0; index < count; index++) {
       readRow(histories, history, { list, index });
+      if (row.time <= oldest) continue;
       if (list === HEADER_WORD.attempts) addAttemptToTiles(histories, history, row);
       else addOutcomeToTiles(histories, history, row);
     }

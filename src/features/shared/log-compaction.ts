@@ -8,6 +8,7 @@
  * has a longest length whatever comes in. Who appends the record with which a log has grown by half
  * compacts it, so that the shards do not all do it at once.
  */
+import { RETENTION_MS, ROWS_MAX } from '#src/features/history/layout.ts';
 import { RECORD_BYTES, type EntityLogStore } from '#src/ports/entity-log-store.ts';
 import type { EntityFeed } from './entity-feed.ts';
 import { emptyRecord, readRecord } from './entity-record.ts';
@@ -45,7 +46,7 @@ export interface LogCompactionParts {
 }
 
 export interface CompactionLimits {
-  /** Records that stay whatever their age: those of the batches under way. */
+  /** Records that stay whatever their age: those of a batch under way in a shard that is days behind. */
   readonly keptLeast: number;
   /** Records that stay at most: twelve megabytes, which a shard reads that has not seen the entity yet. */
   readonly keptMost: number;
@@ -58,13 +59,15 @@ export interface CompactionLimits {
 }
 
 export const COMPACTION_LIMITS: CompactionLimits = {
-  keptLeast: 128,
+  keptLeast: 16,
   keptMost: 262_144,
   stepMost: 65_536,
   plainBytes: 85 * RECORD_BYTES,
   savedShare: 1 / 4,
 };
 const SAVED_ENOUGH_BYTES = 1 << 20;
+/** Attempts and outcomes of a history that counts older ones by tiles. */
+const ROWS_KEPT = 2 * ROWS_MAX;
 /** Logs that wait; more of them are compacted when they have grown further. */
 const WAITING_MAX = 1024;
 
@@ -91,34 +94,44 @@ export class LogCompaction {
     const logs = this.#waiting.splice(0, count);
     if (logs.length === 0) return;
     const settledBefore = await this.#parts.settledBefore();
-    for (const log of logs) await this.#compact(log, settledBefore);
+    const beginnings = await this.#readBeginnings(logs);
+    await Promise.all(
+      logs.map(async (log, index) => {
+        const beginning = beginnings[index];
+        if (beginning) await this.#compact(log, { beginning, settledBefore });
+      }),
+    );
   }
 
-  async #compact(log: GrownLog, settledBefore: number): Promise<void> {
-    const { store, now } = this.#parts;
-    const beginning = await this.#readBeginning(log);
-    if (!beginning) return;
+  async #compact(
+    log: GrownLog,
+    { beginning, settledBefore }: { beginning: Uint8Array; settledBefore: number },
+  ): Promise<void> {
+    const { store, now, limits } = this.#parts;
     const shape = readShape(beginning);
     const window = nextWindow(shape, now());
     const settled = this.#settledIn(beginning, { log, shape, settledBefore });
-    if (!window || settled === 0) return;
-    const end = shape.headBytes + settled * RECORD_BYTES;
-    const { head, becomes } = this.#headFor(beginning.subarray(0, end), { log, shape, window });
-    const saved = end - becomes.length;
-    if (saved < Math.min(log.lengthBytes * this.#parts.limits.savedShare, SAVED_ENOUGH_BYTES)) return;
-    if (!(await store.replaceHead({ name: log.name, was: beginning.subarray(0, end), becomes }))) return;
-    log.onCompacted(head);
+    if (!window || !mayShrink(beginning, { shape, settled, share: limits.savedShare })) return;
+    const was = beginning.subarray(0, shape.headBytes + settled * RECORD_BYTES);
+    const { head, becomes } = this.#headFor(was, { log, shape, window });
+    const saved = was.length - becomes.length;
+    if (saved < Math.min(log.lengthBytes * limits.savedShare, SAVED_ENOUGH_BYTES)) return;
+    if (await store.replaceHead({ name: log.name, was, becomes })) log.onCompacted(head);
   }
 
-  /** The log's head and as many records as one compaction takes; undefined when it changes meanwhile. */
-  async #readBeginning({ name, shape }: GrownLog): Promise<Uint8Array | undefined> {
+  /** Of each log its head and as many records as one compaction takes; undefined where it changes meanwhile. */
+  async #readBeginnings(logs: readonly GrownLog[]): Promise<readonly (Uint8Array | undefined)[]> {
     const { store, limits } = this.#parts;
-    const bytes = shape.headBytes + limits.stepMost * RECORD_BYTES;
-    const [beginning] = await store.read([{ name, from: 0, bytes }]);
-    const [again] = await store.read([{ name, from: 0, bytes: HEAD_BYTES }]);
-    if (!beginning || !again || beginning.length < HEAD_BYTES) return undefined;
-    const isSame = again.every((byte, at) => byte === beginning[at]);
-    return isSame && beginning.length >= readShape(beginning).headBytes ? beginning : undefined;
+    const recordBytes = limits.stepMost * RECORD_BYTES;
+    const beginnings = await store.read(
+      logs.map(({ name, shape }) => ({ name, from: 0, bytes: shape.headBytes + recordBytes })),
+    );
+    const heads = await store.read(logs.map(({ name }) => ({ name, from: 0, bytes: HEAD_BYTES })));
+    return beginnings.map((beginning, index) => {
+      const head = heads[index];
+      const isSame = head?.length === HEAD_BYTES && head.every((byte, at) => byte === beginning[at]);
+      return isSame && beginning.length >= readShape(beginning).headBytes ? beginning : undefined;
+    });
   }
 
   /** How many of the first records behind the head are not looked for any more. */
@@ -175,6 +188,23 @@ interface HeadSource {
   readonly log: GrownLog;
   readonly shape: LogShape;
   readonly window: Pick<LogShape, 'windowGeneration' | 'windowBeganAt'>;
+}
+
+/**
+ * Whether it is worth folding the records. While windows reach all but a small share of a log that was
+ * never compacted, its history has as many rows.
+ */
+function mayShrink(
+  log: Uint8Array,
+  { shape, settled, share }: { shape: LogShape; settled: number; share: number },
+): boolean {
+  if (settled === 0) return false;
+  if (shape.generation > 0 || settled > ROWS_KEPT) return true;
+  const record = emptyRecord();
+  readRecord(log, shape.headBytes + (settled - 1) * RECORD_BYTES, record);
+  const oldest = record.time - RETENTION_MS;
+  readRecord(log, shape.headBytes + Math.floor(Math.max(0, share) * settled) * RECORD_BYTES, record);
+  return share <= 0 || record.time <= oldest;
 }
 
 /** Half as long again, or a step longer. */

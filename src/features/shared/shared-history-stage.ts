@@ -53,8 +53,9 @@ export interface SharedHistorySettings {
 /** Feeds looked at for room: several for each that an attempt may bring. */
 const LOOKS_FOR_EACH = 64;
 const LOOKS_AT_LEAST = 1024;
-/** Logs compacted between two batches, so that none waits long: some milliseconds each. */
+/** Logs compacted behind a batch, so that the next one does not wait long; a quarter of a millisecond each. */
 const COMPACTED_AT_ONCE = 4;
+const COMPACTED_FOR_EACH = 1 / 4;
 
 export class SharedHistoryStage implements DurableFeatureStage {
   readonly featureCount: number = FEATURE_COUNT;
@@ -79,6 +80,7 @@ export class SharedHistoryStage implements DurableFeatureStage {
   /** Of those that were told last. */
   #outcomeLagMs = 0;
   #position = 1;
+  #compactedAtOnce = COMPACTED_AT_ONCE;
   #isReadable = false;
   #isBusy = false;
 
@@ -128,6 +130,7 @@ export class SharedHistoryStage implements DurableFeatureStage {
     this.#isBusy = true;
     this.#settle();
     this.#forgetUnused(attempts.length);
+    this.#compactedAtOnce = COMPACTED_AT_ONCE + Math.ceil(COMPACTED_FOR_EACH * attempts.length);
     this.#isReadable = false;
     this.#ahead.clear();
     this.#noticeEpoch();
@@ -178,7 +181,7 @@ export class SharedHistoryStage implements DurableFeatureStage {
     this.#isBusy = false;
     if (isIdle) await this.#tellOutcomes(durablePosition);
     if (this.#progress.isCurrent)
-      await this.#orAway(() => this.#compaction.run(COMPACTED_AT_ONCE), undefined);
+      await this.#orAway(() => this.#compaction.run(this.#compactedAtOnce), undefined);
   }
 
   /** The row under way may have come to nothing, so it may be told again. */
