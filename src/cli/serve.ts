@@ -46,18 +46,14 @@ async function runServe(input: CommandInput): Promise<number> {
   const role = roleOf(input, config);
   const dataFolder = requiredOption(input, 'data');
   const settings = await appSettings({ config, dataFolder, auth: auth ?? 'tokens' });
-  const { promise: crashed, reject: onCrash } = Promise.withResolvers<never>();
   const app = config.cluster
-    ? await serveCluster({ role, cluster: config.cluster, app: settings, onCrash })
+    ? await serveCluster({ role, cluster: config.cluster, app: settings })
     : await startApp(settings);
   // Before the line that says "ready": whoever reads it may send the signal at once.
-  const toldToStop = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT'), crashed]);
+  const toldToStop = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   announce(app, { json: flagOption(input, 'json'), auth: auth ?? 'tokens' });
-  try {
-    await toldToStop;
-  } finally {
-    await stopInTime(app, settings.log);
-  }
+  await toldToStop;
+  await stopInTime(app, settings.log);
   return EXIT_OK;
 }
 

@@ -32,8 +32,6 @@ export interface ClusterProcessSettings {
   readonly cluster: ClusterConfig;
   /** As for a ledger in one process. */
   readonly app: AppSettings;
-  /** A part has ended that cannot be brought back here; the process should end, and be started again. */
-  readonly onCrash: (error: Error) => void;
 }
 
 /** Each shard would count a card or a device by itself, and none of them all of it. */
@@ -81,7 +79,7 @@ async function start(
   return { url: api.url, firstToken: api.firstToken, stop };
 }
 
-function workerOf({ cluster, app, onCrash }: ClusterProcessSettings, ledger: OpenedLedger): Promise<Worker> {
+function workerOf({ cluster, app }: ClusterProcessSettings, ledger: OpenedLedger): Promise<Worker> {
   const { redis } = cluster;
   const { folder, everyMinutes } = cluster.checkpoints;
   const checkpoints =
@@ -89,7 +87,7 @@ function workerOf({ cluster, app, onCrash }: ClusterProcessSettings, ledger: Ope
       ? undefined
       : { store: folderObjectStore(folder), everyMs: everyMinutes * MINUTE_MS };
   if (redis === undefined && ledger.shards > 1) throw new HistoriesNotSharedError(ledger.shards);
-  return startWorker({ ...ledger, redis, checkpoints, shard: app.shard, onCrash, log: app.log });
+  return startWorker({ ...ledger, redis, checkpoints, shard: app.shard, log: app.log });
 }
 
 async function showWorker(app: AppSettings, worker: Worker, stops: Stop[]): Promise<string> {

@@ -46,8 +46,6 @@ export interface WorkerSettings {
   readonly checkpoints?: CheckpointSettings | undefined;
   /** A shard that ended by itself and is still this worker's is asked for again after so long: others had time to. */
   readonly rejoinAfterMs?: number;
-  /** The worker cannot go on and has to be started again. */
-  readonly onCrash: (error: Error) => void;
   readonly log: Logger;
 }
 
@@ -118,14 +116,14 @@ export class Worker {
   }
 
   async join(): Promise<void> {
-    const { kafka, topics, shards, onCrash } = this.#settings;
+    const { kafka, topics, shards } = this.#settings;
     this.#reads = await PartitionReads.open({
       kafka,
       groupId: this.#groupId,
+      isAlone: false,
       topics: [topics.commands, topics.messages, topics.events, topics.personal],
       assigner: shardAssigner({ shards, owned: () => this.#assigned }),
       onAssignment: (assignment) => this.#assign(assignment),
-      onCrash,
     });
     for (const shard of this.#assigned) this.#change(shard, () => this.#takeOver(shard));
   }
@@ -141,6 +139,7 @@ export class Worker {
       if (readiness?.ready) return [];
       return (readiness?.reasons ?? ['starting']).map((reason) => `shard ${shard}: ${reason}`);
     });
+    if (!this.#reads?.isReading) reasons.push('not a member of the group that has the shards');
     return reasons.length === 0 ? { ready: true } : { ready: false, reasons };
   }
 
@@ -237,9 +236,8 @@ export class Worker {
     this.#change(shard, () => this.#giveUp(shard));
     if (this.#isStopping || !this.#assigned.includes(shard)) return;
     this.#ended.add(shard);
-    this.#rejoining ??= setTimeout(() => {
-      this.#reads?.rejoin().catch((failure: unknown) => this.#settings.onCrash(failure as Error));
-    }, this.#settings.rejoinAfterMs ?? SESSION_TIMEOUT_MS);
+    const again = () => void this.#reads?.rejoin();
+    this.#rejoining ??= setTimeout(again, this.#settings.rejoinAfterMs ?? SESSION_TIMEOUT_MS);
   }
 
   #partsOf(shard: number, { folder, anchors, clock }: OwnedFolder): ShardParts {

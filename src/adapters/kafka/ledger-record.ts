@@ -56,8 +56,8 @@ export async function readLedgerRecord({
   const reads = await PartitionReads.open({
     kafka,
     groupId: `${topic}.${randomUUID()}`,
+    isAlone: true,
     topics: [topic],
-    onCrash: () => undefined,
   });
   const values: (Buffer | null)[] = [];
   try {

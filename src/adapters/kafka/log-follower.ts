@@ -2,12 +2,12 @@
  * Copies the logs of shards into local mirrors, as they grow: one reader for all of them, with a group
  * of its own, because the client can read partitions only as a member of a group.
  */
-import type { Batch, Consumer, Kafka } from 'kafkajs';
+import type { Kafka, KafkaMessage } from 'kafkajs';
 import type { Logger } from '#src/observability/logger.ts';
 import { MirrorIntake } from './mirror-intake.ts';
+import { PartitionReads } from './partition-reads.ts';
 import { readPersonalRecord, readRowRecord } from './row-record.ts';
 import type { LogMirror } from '#src/ports/log-mirror.ts';
-import { SteadyConsumer } from './steady-consumer.ts';
 import type { TopicNames } from './topic-names.ts';
 
 export interface LogFollowerSettings {
@@ -24,7 +24,7 @@ export interface LogFollowerSettings {
 }
 
 export interface LogFollower {
-  /** Resolves when the broker had nothing more to read for the first time. */
+  /** Resolves when the mirrors have what the topics held as this began, or cannot go on. */
   readonly caughtUp: Promise<void>;
   /** Whether rows come in; false while the broker is away. */
   readonly isReading: boolean;
@@ -33,101 +33,107 @@ export interface LogFollower {
   close(): Promise<void>;
 }
 
-/** The broker answers with one whole batch at least, however large it is. */
-const BYTES_PER_PARTITION = 4 * 1024 * 1024;
-
 export async function openLogFollower(settings: LogFollowerSettings): Promise<LogFollower> {
   const { kafka, topics, groupId, mirrors } = settings;
-  const intakes = await Promise.all(mirrors.map((mirror) => MirrorIntake.open(mirror)));
-  const { promise: caughtUp, resolve: markCaughtUp } = Promise.withResolvers<void>();
-  const intake = new FollowedRows(intakes, settings);
-  const consumer = await SteadyConsumer.open({
+  const reads = await PartitionReads.open({
     kafka,
     groupId,
+    isAlone: true,
     topics: [topics.events, topics.personal],
-    fromBeginning: true,
-    bytesPerPartition: BYTES_PER_PARTITION,
-    partitionsAtOnce: 2 * mirrors.length,
-    onJoined: (joined) => intake.seek(joined),
-    onBatch: (batch, from) => intake.take(batch, from),
-    // An answer without anything in it comes only at the end.
-    onFetched: (batches) => (batches === 0 && intake.hasBegun ? markCaughtUp() : undefined),
   });
+  const followed = await Promise.all(
+    mirrors.map(async (mirror, shard) => new FollowedShard(settings, shard, await MirrorIntake.open(mirror))),
+  );
+  const caughtUp = Promise.all(followed.map((each) => each.follow(reads)));
   return {
-    caughtUp,
+    caughtUp: caughtUp.then(() => undefined),
     get isReading() {
-      return consumer.isReading;
+      return reads.isReading;
     },
-    lag: (shard) => intake.lag(shard),
+    lag: (shard) => followed[shard]?.lag ?? 0,
     async close() {
-      await consumer.close();
+      await reads.close();
       for (const mirror of mirrors) await mirror.close();
     },
   };
 }
 
-class FollowedRows {
-  readonly #intakes: readonly MirrorIntake[];
+class FollowedShard {
   readonly #settings: LogFollowerSettings;
-  readonly #lags: number[];
-  #hasBegun = false;
+  readonly #shard: number;
+  readonly #intake: MirrorIntake;
+  #lag = 0;
   #hasDiverged = false;
 
-  constructor(intakes: readonly MirrorIntake[], settings: LogFollowerSettings) {
-    this.#intakes = intakes;
+  constructor(settings: LogFollowerSettings, shard: number, intake: MirrorIntake) {
     this.#settings = settings;
-    this.#lags = intakes.map(() => 0);
+    this.#shard = shard;
+    this.#intake = intake;
   }
 
-  get hasBegun(): boolean {
-    return this.#hasBegun;
+  get lag(): number {
+    return this.#lag;
   }
 
-  lag(shard: number): number {
-    return this.#lags[shard] ?? 0;
-  }
-
-  /** Where each mirror stands says where to read on, not the group. */
-  seek(consumer: Consumer): void {
+  /** Goes on until the reads end. Resolves when the mirror has what its partitions held as this began. */
+  async follow(reads: PartitionReads): Promise<void> {
     const { events, personal } = this.#settings.topics;
-    for (const [partition, intake] of this.#intakes.entries()) {
-      intake.rewind();
-      consumer.seek({ topic: events, partition, offset: intake.firstRow });
-      consumer.seek({ topic: personal, partition, offset: intake.nextPersonal });
-    }
-    this.#hasBegun = true;
-  }
-
-  /** Whether the batch was taken and the next may come. */
-  take(batch: Batch, consumer: Consumer): boolean {
-    const intake = this.#intakes[batch.partition];
-    if (!intake || this.#hasDiverged) return false;
     try {
-      this.#store(batch, intake);
+      await Promise.all([
+        this.#followTopic(reads, personal, Number(this.#intake.nextPersonal)),
+        this.#followTopic(reads, events, Number(this.#intake.firstRow)),
+      ]);
     } catch (error) {
-      this.#hasDiverged = true;
-      this.#settings.onDiverged(error instanceof Error ? error : new Error(String(error)));
-      return false;
+      this.#diverge(error);
     }
-    this.#settings.onPosition(batch.partition, intake.position);
-    this.#holdBack(batch.partition, intake, consumer);
-    return true;
   }
 
-  #store(batch: Batch, intake: MirrorIntake): void {
-    const next = String(BigInt(batch.lastOffset()) + 1n);
-    if (batch.topic === this.#settings.topics.personal) {
-      return intake.takePersonal(batch.messages.map(readPersonalRecord), next);
+  async #followTopic(reads: PartitionReads, topic: string, from: number): Promise<void> {
+    const place = { topic, partition: this.#shard };
+    const { promise: caughtUp, resolve } = Promise.withResolvers<void>();
+    let end = Infinity;
+    const { high } = await reads.follow({
+      ...place,
+      from,
+      onMessages: (messages) => this.#take(messages, reads, topic),
+      onProgress: (next, newest) => {
+        if (topic === this.#settings.topics.events) this.#lag = newest - next;
+        if (next >= end || this.#hasDiverged) resolve();
+      },
+    });
+    end = high;
+    if (from < end) await caughtUp;
+  }
+
+  #take(messages: readonly KafkaMessage[], reads: PartitionReads, topic: string): void {
+    if (this.#hasDiverged) return;
+    try {
+      this.#store(messages, topic);
+    } catch (error) {
+      this.#diverge(error);
+      return;
     }
-    this.#lags[batch.partition] = Number(batch.offsetLag());
-    const rows = batch.messages.map((message) => ({ offset: message.offset, row: readRowRecord(message) }));
-    intake.takeRows(rows, next);
+    this.#settings.onPosition(this.#shard, this.#intake.position);
+    this.#holdBack(reads);
+  }
+
+  #store(messages: readonly KafkaMessage[], topic: string): void {
+    const next = String(Number(messages.at(-1)?.offset) + 1);
+    if (topic === this.#settings.topics.personal)
+      return this.#intake.takePersonal(messages.map(readPersonalRecord), next);
+    const rows = messages.map((message) => ({ offset: message.offset, row: readRowRecord(message) }));
+    this.#intake.takeRows(rows, next);
+  }
+
+  #diverge(error: unknown): void {
+    this.#hasDiverged = true;
+    this.#settings.onDiverged(error instanceof Error ? error : new Error(String(error)));
   }
 
   /** Rows are not read further while too many wait for their personal parts. */
-  #holdBack(partition: number, { isFull }: MirrorIntake, consumer: Consumer): void {
-    const place = [{ topic: this.#settings.topics.events, partitions: [partition] }];
-    if (isFull) consumer.pause(place);
-    else consumer.resume(place);
+  #holdBack(reads: PartitionReads): void {
+    const place = { topic: this.#settings.topics.events, partition: this.#shard };
+    if (this.#intake.isFull) reads.pause(place);
+    else reads.resume(place);
   }
 }

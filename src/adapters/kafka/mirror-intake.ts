@@ -66,13 +66,6 @@ export class MirrorIntake {
     return this.#nextPersonal;
   }
 
-  /** After the connection was lost: what waits is read again. */
-  rewind(): void {
-    this.#nextRow = this.firstRow;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-  }
-
   /** @throws MirrorDivergedError when a row does not continue the mirror, or is not what its hash says. */
   takeRows(rows: readonly ReadRow[], next: string): void {
     for (const read of rows) {

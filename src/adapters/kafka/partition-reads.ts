@@ -6,8 +6,17 @@
  * offset is out of range, so the offset is held against the partition's ends first, and a gap that
  * appears later is handed to the reader as one.
  */
-import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage, PartitionAssigner } from 'kafkajs';
+import type {
+  Admin,
+  Consumer,
+  ConsumerEndBatchProcessEvent,
+  EachBatchPayload,
+  Kafka,
+  KafkaMessage,
+  PartitionAssigner,
+} from 'kafkajs';
 import { askAgain } from './ask-again.ts';
+import { GroupMember } from './group-member.ts';
 
 /** How long the broker may wait for something to hand out; also how long a partition that goes on may wait. */
 const WAIT_MS = 100;
@@ -26,8 +35,11 @@ export interface PartitionRead extends PartitionPlace {
   /** The first offset wanted. */
   readonly from: number;
   readonly onMessages: (messages: readonly KafkaMessage[]) => void;
-  /** All before this offset was handed over; what is missing was never for readers (control records, aborted). */
-  readonly onProgress?: (next: number) => void;
+  /**
+   * All before the offset `next` was handed over; what is missing was never for readers (control records,
+   * aborted). `high` is where the broker said then that the partition ends.
+   */
+  readonly onProgress?: (next: number, high: number) => void;
   /** What comes next has expired meanwhile; nothing behind it is handed over. Absent where gaps are no loss. */
   readonly onLost?: (error: OffsetLostError) => void;
 }
@@ -64,12 +76,15 @@ export interface PartitionEnds {
 export interface PartitionReadsSettings {
   readonly kafka: Kafka;
   readonly groupId: string;
+  /**
+   * Whether no other member reads in the group. Such a member joins another group each time it begins: one
+   * that is gone without a word would keep its group busy until it counts as dead.
+   */
+  readonly isAlone: boolean;
   readonly topics: readonly string[];
   readonly assigner?: PartitionAssigner;
   /** Called as soon as the group has said who has what; whoever reads nothing of it lets it rest. */
   readonly onAssignment?: (assigned: Assignment) => void;
-  /** The member cannot go on by itself. */
-  readonly onCrash: (error: Error) => void;
 }
 
 export interface Assignment {
@@ -87,6 +102,11 @@ interface GroupJoin {
   readonly memberAssignment: Readonly<Record<string, readonly number[]>>;
 }
 
+type PassedBatch = Pick<
+  ConsumerEndBatchProcessEvent['payload'],
+  'topic' | 'partition' | 'lastOffset' | 'highWatermark'
+>;
+
 interface RunningRead {
   readonly read: PartitionRead;
   next: number;
@@ -97,8 +117,9 @@ interface RunningRead {
 
 export class PartitionReads {
   readonly #settings: PartitionReadsSettings;
-  readonly #consumer: Consumer;
   readonly #admin: Admin;
+  #member: GroupMember | undefined;
+  #groups = 0;
   readonly #running = new Map<string, RunningRead>();
   #assigned: Readonly<Record<string, readonly number[]>> = {};
   #heartbeatListeners: (() => void)[] = [];
@@ -108,19 +129,8 @@ export class PartitionReads {
   #memberId: string | undefined;
 
   private constructor(settings: PartitionReadsSettings) {
-    const { kafka, groupId, assigner } = settings;
     this.#settings = settings;
-    this.#admin = kafka.admin();
-    this.#consumer = kafka.consumer({
-      groupId,
-      sessionTimeout: SESSION_TIMEOUT_MS,
-      rebalanceTimeout: SESSION_TIMEOUT_MS,
-      heartbeatInterval: HEARTBEAT_MS,
-      maxWaitTimeInMs: WAIT_MS,
-      maxBytesPerPartition: BYTES_PER_PARTITION,
-      allowAutoTopicCreation: false,
-      ...(assigner ? { partitionAssigners: [assigner] } : {}),
-    });
+    this.#admin = settings.kafka.admin();
   }
 
   /** Resolves when the group has said for the first time who has what. */
@@ -136,44 +146,48 @@ export class PartitionReads {
   }
 
   async #start(): Promise<void> {
-    const { topics, onCrash } = this.#settings;
-    const consumer = this.#consumer;
+    const { kafka, topics, assigner } = this.#settings;
     await this.#admin.connect();
-    await consumer.connect();
-    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-    const joined = new Promise<void>((resolve, reject) => {
-      consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-        this.#join(payload);
-        resolve();
-      });
-      consumer.on(consumer.events.CRASH, ({ payload }) => {
-        // Otherwise the client joins again by itself.
-        if (payload.restart) return;
-        onCrash(payload.error);
-        reject(payload.error);
-      });
+    this.#member = await GroupMember.open({
+      kafka,
+      nextGroupId: () => this.#nextGroupId(),
+      topics,
+      partitionsAtOnce: topics.length,
+      consumer: {
+        sessionTimeout: SESSION_TIMEOUT_MS,
+        rebalanceTimeout: SESSION_TIMEOUT_MS,
+        heartbeatInterval: HEARTBEAT_MS,
+        maxWaitTimeInMs: WAIT_MS,
+        maxBytesPerPartition: BYTES_PER_PARTITION,
+        ...(assigner ? { partitionAssigners: [assigner] } : {}),
+      },
+      onBegin: (consumer) => this.#listenTo(consumer),
+      onJoined: (joined, consumer) => this.#join(joined, consumer),
+      onBatch: (batch) => this.#take(batch),
     });
+  }
+
+  #nextGroupId(): string {
+    const { groupId, isAlone } = this.#settings;
+    return isAlone ? `${groupId}.${++this.#groups}` : groupId;
+  }
+
+  #listenTo(consumer: Consumer): void {
     consumer.on(consumer.events.HEARTBEAT, () => this.#confirm());
     consumer.on(consumer.events.FETCH_START, () => (this.#fetches += 1));
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-      if (payload.batchSize === 0) this.#passOver(payload, Number(payload.lastOffset) + 1);
+      if (payload.batchSize === 0) this.#passOver(payload);
     });
-    await this.#run();
-    await joined;
   }
 
-  #run(): Promise<void> {
-    return this.#consumer.run({
-      autoCommit: false,
-      partitionsConsumedConcurrently: this.#settings.topics.length,
-      eachBatch: (payload) => this.#take(payload),
-    });
+  /** False while the broker is away. */
+  get isReading(): boolean {
+    return this.#member?.consumer !== undefined;
   }
 
   /** Leaves the group and joins it again, so that partitions are given out anew. */
   async rejoin(): Promise<void> {
-    await this.#consumer.stop();
-    await this.#run();
+    await this.#member?.rejoin();
   }
 
   /** Whether the partition is this member's now. */
@@ -188,10 +202,15 @@ export class PartitionReads {
     return { low: Number(found.low), high: Number(found.high) };
   }
 
-  /** Goes on until `stop`. @throws OffsetLostError when the partition does not have the first offset. */
-  async follow(read: PartitionRead): Promise<void> {
-    await this.#checkedEnds(read);
+  /**
+   * Goes on until `stop`.
+   * @returns the ends of the partition as it begins.
+   * @throws OffsetLostError when the partition does not have the first offset.
+   */
+  async follow(read: PartitionRead): Promise<PartitionEnds> {
+    const ends = await this.#checkedEnds(read);
     this.#begin(read);
+    return ends;
   }
 
   /** Reads up to what is the end now. @throws OffsetLostError when the partition does not have the first offset. */
@@ -201,8 +220,8 @@ export class PartitionReads {
     const end = new Promise<void>((resolve) => {
       this.#begin({
         ...read,
-        onProgress: (next) => {
-          read.onProgress?.(next);
+        onProgress: (next, high) => {
+          read.onProgress?.(next, high);
           if (next < ends.high) return;
           this.stop(read);
           resolve();
@@ -263,7 +282,7 @@ export class PartitionReads {
   /** Leaves the group, so that others take over at once. */
   async close(): Promise<void> {
     this.#running.clear();
-    await this.#consumer.disconnect();
+    await this.#member?.close();
     await this.#admin.disconnect();
   }
 
@@ -279,28 +298,29 @@ export class PartitionReads {
     this.#place(running);
   }
 
-  #place(running: RunningRead): void {
+  /** While it is no member of the group, the next assignment does it. */
+  #place(running: RunningRead, consumer = this.#member?.consumer): void {
     const { topic, partition } = running.read;
     if (!this.has({ topic, partition })) return;
     running.placedIn = this.#fetches;
-    this.#consumer.seek({ topic, partition, offset: String(running.next) });
-    this.#consumer.resume([{ topic, partitions: [partition] }]);
+    consumer?.seek({ topic, partition, offset: String(running.next) });
+    consumer?.resume([{ topic, partitions: [partition] }]);
   }
 
-  #rest({ topic, partition }: PartitionPlace): void {
-    this.#consumer.pause([{ topic, partitions: [partition] }]);
+  #rest({ topic, partition }: PartitionPlace, consumer = this.#member?.consumer): void {
+    consumer?.pause([{ topic, partitions: [partition] }]);
   }
 
   /** What the client knew of offsets is gone with each assignment. */
-  #join({ memberId, memberAssignment: assignment }: GroupJoin): void {
+  #join({ memberId, memberAssignment: assignment }: GroupJoin, consumer: Consumer): void {
     const isContinued = memberId === this.#memberId;
     this.#memberId = memberId;
     this.#assigned = assignment;
     const [first = ''] = this.#settings.topics;
     for (const [topic, partitions] of Object.entries(assignment))
-      for (const partition of partitions) this.#rest({ topic, partition });
+      for (const partition of partitions) this.#rest({ topic, partition }, consumer);
     this.#settings.onAssignment?.({ partitions: assignment[first] ?? [], isContinued });
-    for (const running of this.#running.values()) if (!running.isPaused) this.#place(running);
+    for (const running of this.#running.values()) if (!running.isPaused) this.#place(running, consumer);
     this.#confirm();
   }
 
@@ -310,7 +330,7 @@ export class PartitionReads {
 
   #take({ batch, ...client }: EachBatchPayload): Promise<void> {
     const running = this.#running.get(keyOf(batch));
-    if (!running || running.isPaused || client.isStale() || !client.isRunning()) return Promise.resolve();
+    if (!running || running.isPaused) return Promise.resolve();
     const { read, next } = running;
     const first = Number(batch.firstOffset());
     if (first > next && read.onLost) return this.#judgeGap(running, first);
@@ -318,16 +338,17 @@ export class PartitionReads {
     running.next = Number(batch.lastOffset()) + 1;
     if (messages.length > 0) read.onMessages(messages);
     client.resolveOffset(batch.lastOffset());
-    read.onProgress?.(running.next);
+    read.onProgress?.(running.next, Number(batch.highWatermark));
     return Promise.resolve();
   }
 
   /** A batch of which nothing is for readers. */
-  #passOver(place: PartitionPlace, next: number): void {
+  #passOver({ lastOffset, highWatermark, ...place }: PassedBatch): void {
     const running = this.#running.get(keyOf(place));
+    const next = Number(lastOffset) + 1;
     if (!running || running.isPaused || running.placedIn === this.#fetches || next <= running.next) return;
     running.next = next;
-    running.read.onProgress?.(next);
+    running.read.onProgress?.(next, Number(highWatermark));
   }
 
   /** Offsets that were never given out are no loss, those below the partition's beginning are. */

@@ -4,11 +4,11 @@
  * The client can read a partition only as a member of a group, so each process has a group of its own
  * and lets all partitions but its own rest. What was written before it began is of no interest.
  */
-import type { Batch, Kafka } from 'kafkajs';
+import type { Kafka, KafkaMessage } from 'kafkajs';
 import type { Logger } from '#src/observability/logger.ts';
 import type { ShardsReply } from '#src/ports/command-transport.ts';
+import { PartitionReads } from './partition-reads.ts';
 import { readReplyRecord } from './reply-record.ts';
-import { SteadyConsumer } from './steady-consumer.ts';
 
 export interface ReplyReaderSettings {
   readonly kafka: Kafka;
@@ -29,28 +29,22 @@ export interface ReplyReader {
 /** Resolves when every reply that is written from now on will be read. */
 export async function openReplyReader(settings: ReplyReaderSettings): Promise<ReplyReader> {
   const { kafka, topic, groupId, partition } = settings;
-  let next = await endOf(kafka, topic, partition);
-  return SteadyConsumer.open({
-    kafka,
-    groupId,
-    topics: [topic],
-    fromBeginning: false,
-    onJoined(consumer, { memberAssignment }) {
-      const others = (memberAssignment[topic] ?? []).filter((each) => each !== partition);
-      consumer.pause([{ topic, partitions: others }]);
-      consumer.seek({ topic, partition, offset: next });
-    },
-    onBatch(batch) {
-      if (batch.partition === partition) {
-        takeReplies(batch, settings);
-        next = String(BigInt(batch.lastOffset()) + 1n);
-      }
-      return true;
-    },
-  });
+  const reads = await PartitionReads.open({ kafka, groupId, isAlone: true, topics: [topic] });
+  try {
+    const { high } = await reads.endsOf({ topic, partition });
+    const onMessages = (messages: readonly KafkaMessage[]) => takeReplies(messages, settings);
+    await reads.follow({ topic, partition, from: high, onMessages });
+  } catch (error) {
+    await reads.close();
+    throw error;
+  }
+  return reads;
 }
 
-function takeReplies({ messages }: Batch, { instance, onReply, log }: ReplyReaderSettings): void {
+function takeReplies(
+  messages: readonly KafkaMessage[],
+  { instance, onReply, log }: ReplyReaderSettings,
+): void {
   for (const message of messages) {
     const reply = readSafely(() => readReplyRecord(message, instance), log);
     if (reply) onReply(reply);
@@ -64,18 +58,5 @@ function readSafely<T>(read: () => T, log: Logger): T | undefined {
   } catch (error) {
     log.warn('a reply could not be read', { cause: 'kafka', ...(error instanceof Error ? { error } : {}) });
     return undefined;
-  }
-}
-
-async function endOf(kafka: Kafka, topic: string, partition: number): Promise<string> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    const offsets = await admin.fetchTopicOffsets(topic);
-    const found = offsets.find((each) => each.partition === partition);
-    if (!found) throw new Error(`topic ${topic} has no partition ${partition}`);
-    return found.high;
-  } finally {
-    await admin.disconnect();
   }
 }

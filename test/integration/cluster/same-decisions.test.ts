@@ -112,15 +112,11 @@ describe.skipIf(!hasTool('kafka') || !hasTool('redis'))('one process and a clust
       return { ...app, now: () => now, shard: { ...app.shard, clock } };
     };
     if (!config.cluster) throw new Error('the configuration has a cluster');
-    const onCrash = (error: Error) => {
-      throw error;
-    };
     const alone = await startApp(await settings('alone'));
     const cluster = await serveCluster({
       role: 'all',
       cluster: config.cluster,
       app: await settings('cluster'),
-      onCrash,
     });
     for (const { url, stop } of [alone, cluster]) sides.push({ client: createJsonClient(url, 2), stop });
   });

@@ -54,7 +54,8 @@ describe.skipIf(!hasTool('kafka'))('mirrors that follow a broker (needs kafka)',
       transactionalId: `${test.prefix}.rows`,
       idempotent: true,
       maxInFlightRequests: 1,
-      retry: { initialRetryTime: 5 },
+      // The broker is busy with the last transaction for a moment, on a busy machine for longer.
+      retry: { initialRetryTime: 5, maxRetryTime: 250, retries: 40 },
       createPartitioner: Partitioners.DefaultPartitioner,
     });
     await producer.connect();

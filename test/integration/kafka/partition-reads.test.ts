@@ -30,10 +30,10 @@ describe.skipIf(!hasTool('kafka'))('members that read the partitions of shards (
     const reads = await PartitionReads.open({
       kafka,
       groupId: `${prefix}.members`,
+      isAlone: false,
       topics: [topics.commands, topics.messages],
       assigner: shardAssigner({ shards: SHARDS, owned }),
       onAssignment: (assignment) => void assignments.push(assignment),
-      onCrash: (error) => console.error(error),
     });
     const member = { reads, assignments };
     members.push(member);

@@ -80,8 +80,8 @@ describe.skipIf(!hasTool('kafka'))('who writes under a transactional id (needs k
     const reads = await PartitionReads.open({
       kafka,
       groupId: `${prefix}.reads-${cleanups.length}`,
+      isAlone: true,
       topics: [topics.messages],
-      onCrash: (error) => console.error(error),
     });
     cleanups.push(() => reads.close());
     const found: KafkaMessage[] = [];

@@ -75,7 +75,6 @@ describe.skipIf(!hasTool('kafka'))('a worker (needs kafka)', () => {
       shard: await shardSettings(config, `${folder.path}/${name}`),
       checkpoints: { store: folderObjectStore(`${folder.path}/objects`), everyMs: 3_600_000 },
       rejoinAfterMs: 100,
-      onCrash: (error) => console.error(error),
       log: createLogger('info', { write: (line) => lines.push(line) }),
     });
     workers.push(worker);

@@ -134,7 +134,7 @@ class ChaosRun {
     return this.#report();
   }
 
-  /** Waits until it is mended, or now and then only until it is broken. */
+  /** Waits until it is mended and the load goes on, or now and then only until it is broken. */
   async #break(fault: Fault): Promise<void> {
     await this.#underWay.get(fault.touches);
     if (this.#underWay.size > 0) this.#overlapping += 1;
@@ -149,7 +149,9 @@ class ChaosRun {
         this.#acknowledgedInFaults += this.#load.acknowledged.size - before;
       });
     this.#underWay.set(fault.touches, mended);
-    if (this.#random() >= OVERLAPPING) await mended;
+    if (this.#random() < OVERLAPPING) return;
+    await mended;
+    await this.#load.goesOn();
   }
 
   async #check(): Promise<void> {

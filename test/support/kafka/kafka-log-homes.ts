@@ -34,8 +34,8 @@ export async function openKafkaLogHomes(partitions: number): Promise<KafkaLogHom
   const reads = await PartitionReads.open({
     kafka,
     groupId: `${prefix}.homes`,
+    isAlone: true,
     topics: [topics.events, topics.personal],
-    onCrash: (error) => console.error(error),
   });
   let next = 0;
   return {

@@ -95,8 +95,8 @@ export class OwnerStage {
     const reads = await PartitionReads.open({
       kafka,
       groupId: `${prefix}.${name}`,
+      isAlone: true,
       topics: [topics.commands, topics.messages, topics.events, topics.personal],
-      onCrash: (error) => console.error(error),
     });
     let end: (error: Error) => void = () => undefined;
     const ended = new Promise<Error>((resolve) => (end = resolve));
@@ -130,8 +130,8 @@ export class OwnerStage {
     const reads = await PartitionReads.open({
       kafka,
       groupId: `${prefix}.rows-${this.#owners++}`,
+      isAlone: true,
       topics: [topics.events, topics.personal],
-      onCrash: (error) => console.error(error),
     });
     const log = await this.#logOpener(`rows-${this.#owners}`, reads, {})(IDENTITY);
     const rows = await readAll(log);
