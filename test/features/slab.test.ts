@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EntityIndex } from '#src/features/history/entity-index.ts';
+import { allocateRoom, releaseRoom, roomUnits } from '#src/features/history/row-room.ts';
 import { BLOCK_WORDS, pageOf, placeOf, Slab } from '#src/features/history/slab.ts';
 
 test('blocks that are in use never overlap, whatever is taken and given back', () => {
@@ -28,6 +29,36 @@ test('blocks that are in use never overlap, whatever is taken and given back', (
           if (next?.page === span.page) expect(span.to).toBeLessThanOrEqual(next.from);
         }
         expect(slab.bytesUsed).toBe(held.reduce((bytes, { order }) => bytes + (128 << order), 0));
+      },
+    ),
+  );
+});
+
+test('room for rows comes in steps of half or a third more', () => {
+  const steps = Array.from({ length: 9 }, (_, step) => roomUnits(step));
+  expect(steps).toEqual([1, 2, 3, 4, 6, 8, 12, 16, 24]);
+});
+
+test('room for rows never overlaps, and all of it comes back', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ step: fc.integer({ min: 0, max: 12 }), gives: fc.boolean() }), { maxLength: 100 }),
+      (moves) => {
+        const slab = new Slab();
+        const held: { block: number; step: number }[] = [];
+        for (const { step, gives } of moves) {
+          const given = gives ? held.shift() : undefined;
+          if (given) releaseRoom(slab, given.block, given.step);
+          else held.push({ block: allocateRoom(slab, step), step });
+        }
+        const spans = held
+          .map(({ block, step }) => ({ from: block, to: block + roomUnits(step) }))
+          .toSorted((left, right) => left.from - right.from);
+        for (const [index, { to }] of spans.entries())
+          expect(to).toBeLessThanOrEqual(spans[index + 1]?.from ?? Infinity);
+        expect(slab.bytesUsed).toBe(held.reduce((bytes, { step }) => bytes + 128 * roomUnits(step), 0));
+        for (const { block, step } of held) releaseRoom(slab, block, step);
+        expect(slab.bytesUsed).toBe(0);
       },
     ),
   );

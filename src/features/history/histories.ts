@@ -6,12 +6,13 @@
 import { EntityIndex } from './entity-index.ts';
 import type { HistoryRow } from './history-row.ts';
 import { HEADER_ORDER, HEADER_WORD, ROW, ROW_AMOUNT, ROW_TIME, ROW_WORD } from './layout.ts';
+import { allocateRoom, releaseRoom, roomUnits } from './row-room.ts';
 import { BLOCK_WORDS, pageOf, placeOf, Slab } from './slab.ts';
 
 /** Which of a history's two lists: the header word of its block; the count is the word behind it. */
 export type RowList = typeof HEADER_WORD.attempts | typeof HEADER_WORD.outcomes;
 
-export const LIST_ORDER_SHIFT: Readonly<Record<RowList, number>> = {
+export const LIST_STEP_SHIFT: Readonly<Record<RowList, number>> = {
   [HEADER_WORD.attempts]: 0,
   [HEADER_WORD.outcomes]: 8,
 };
@@ -102,13 +103,12 @@ export class Histories {
 
   capacity(history: number, list: RowList): number {
     if (this.word(history, list) === 0) return 0;
-    return capacityOf(this.order(history, LIST_ORDER_SHIFT[list]));
+    return capacityOf(this.order(history, LIST_STEP_SHIFT[list]));
   }
 
-  /** Makes a list as large as a block of `order` holds, whatever is in it. */
-  reserve(history: number, list: RowList, order: number): void {
-    const isLess = () =>
-      this.word(history, list) === 0 || this.order(history, LIST_ORDER_SHIFT[list]) < order;
+  /** Makes a list as large as room of `step` holds, whatever is in it. */
+  reserve(history: number, list: RowList, step: number): void {
+    const isLess = () => this.word(history, list) === 0 || this.order(history, LIST_STEP_SHIFT[list]) < step;
     while (isLess()) this.#grow(history, list, this.word(history, list + 1));
   }
 
@@ -125,7 +125,7 @@ export class Histories {
   remove(history: number, tilesOrder: number): void {
     for (const list of [HEADER_WORD.attempts, HEADER_WORD.outcomes] as const) {
       const rows = this.word(history, list);
-      if (rows !== 0) this.slab.release(rows, this.order(history, LIST_ORDER_SHIFT[list]));
+      if (rows !== 0) releaseRoom(this.slab, rows, this.order(history, LIST_STEP_SHIFT[list]));
     }
     const extension = this.word(history, HEADER_WORD.extension);
     if (extension !== 0) this.slab.release(extension, this.order(history, EXTENSION_ORDER_SHIFT));
@@ -142,18 +142,18 @@ export class Histories {
 
   #grow(history: number, list: RowList, count: number): void {
     const old = this.word(history, list);
-    const oldOrder = this.order(history, LIST_ORDER_SHIFT[list]);
-    const order = old === 0 ? 0 : oldOrder + 1;
-    const block = this.slab.allocate(order);
+    const oldStep = this.order(history, LIST_STEP_SHIFT[list]);
+    const step = old === 0 ? 0 : oldStep + 1;
+    const block = allocateRoom(this.slab, step);
     if (old !== 0) {
       const from = this.locate(old, scratch);
       const rows = from.doubles.subarray(from.at, from.at + count * ROW);
       const to = this.locate(block, scratch);
       to.doubles.set(rows, to.at);
-      this.slab.release(old, oldOrder);
+      releaseRoom(this.slab, old, oldStep);
     }
     this.setWord(history, list, block);
-    this.setOrder(history, LIST_ORDER_SHIFT[list], order);
+    this.setOrder(history, LIST_STEP_SHIFT[list], step);
   }
 }
 
@@ -163,8 +163,8 @@ export function emptyPlace(): Place {
 
 const scratch = emptyPlace();
 
-export function capacityOf(order: number): number {
-  return Math.floor((BLOCK_WORDS << order) / ROW);
+export function capacityOf(step: number): number {
+  return Math.floor((roomUnits(step) * BLOCK_WORDS) / ROW);
 }
 
 function writeRow(

@@ -7,7 +7,7 @@
  * when they are read.
  */
 import type { AttemptList } from './attempt-list.ts';
-import { EXTENSION_ORDER_SHIFT, LIST_ORDER_SHIFT, emptyPlace } from './histories.ts';
+import { EXTENSION_ORDER_SHIFT, LIST_STEP_SHIFT, emptyPlace } from './histories.ts';
 import type { Histories, RowList } from './histories.ts';
 import { emptyRow, ROW_KIND } from './history-row.ts';
 import {
@@ -120,7 +120,7 @@ export class HistoryImages {
     const orders = words[2 + HEADER_WORD.orders] ?? 0;
     for (const list of LISTS) {
       if (words[2 + list] === 0) continue;
-      this.#histories.reserve(history, list, (orders >>> LIST_ORDER_SHIFT[list]) & 0xff);
+      this.#histories.reserve(history, list, (orders >>> LIST_STEP_SHIFT[list]) & 0xff);
     }
   }
 
@@ -205,7 +205,7 @@ export class HistoryImages {
     for (const list of LISTS) {
       words[first + list] = 0;
       words[first + list + 1] = 0;
-      histories.setOrder(history, LIST_ORDER_SHIFT[list], 0);
+      histories.setOrder(history, LIST_STEP_SHIFT[list], 0);
     }
     words[first + HEADER_WORD.agedCount] = 0;
     words[first + HEADER_WORD.flags] = (words[first + HEADER_WORD.flags] ?? 0) & FLAG.saturated;

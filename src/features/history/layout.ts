@@ -17,7 +17,7 @@ export const HEADER_WORD = {
   outcomeCount: 5,
   /** Outcomes older than a day, which the lifetime header has taken in: the first so many rows. */
   agedCount: 6,
-  /** Orders of the blocks: attempts, outcomes, extension, a byte each. */
+  /** Steps of the room for attempts and outcomes (`row-room.ts`), order of the extension: a byte each. */
   orders: 7,
   extension: 8,
   tiles: 9,

@@ -39,7 +39,8 @@ const COMPACTIONS_IN_WINDOW = 23;
 export const HEAD_BYTES = RECORD_BYTES;
 const HEAD_KIND = 0xf;
 const KIND_MASK = 0xf;
-const VERSION = 1;
+/** 2: lists grow by a half or a third, and the room that an image says is counted in such steps. */
+const VERSION = 2;
 const VERSION_SHIFT = 4;
 const MARK = HEAD_KIND | (VERSION << VERSION_SHIFT) | (IMAGE_VERSION << 8);
 const HALF = 2 ** 32;
