@@ -98,6 +98,15 @@ export class FoldedEntities {
     this.#feeds.set(feed.history, feed);
   }
 
+  /**
+   * The feed begins anew if it has taken in the record that is only about to be appended: a batch that was
+   * appended and never decided left it in the log, and others have been read behind it.
+   */
+  restartIfTaken(feed: EntityFeed, bytes: Uint8Array): void {
+    readRecord(bytes, 0, this.#record);
+    if (feed.recent.has(fingerprint(this.#record))) this.restart(feed);
+  }
+
   remove(feed: EntityFeed): void {
     this.#feeds.delete(feed.history);
     this.#histories.remove(feed.history, TILES_ORDER);

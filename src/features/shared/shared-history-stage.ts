@@ -242,8 +242,11 @@ export class SharedHistoryStage implements DurableFeatureStage {
     { slots, isFirstSeenCard }: { slots: readonly number[]; isFirstSeenCard: boolean },
   ): void {
     const amount = amountIn(this.#settings.toReference, attempt.amount, attempt.asset);
-    for (const told of this.#told.ofAttempt(attempt, { slots, amount, isFirstSeenCard }))
-      exchange.add(this.#folded.feedOf(told.keyLow, told.keyHigh, told.slot), told.record);
+    for (const told of this.#told.ofAttempt(attempt, { slots, amount, isFirstSeenCard })) {
+      const feed = this.#folded.feedOf(told.keyLow, told.keyHigh, told.slot);
+      this.#folded.restartIfTaken(feed, told.record);
+      exchange.add(feed, told.record);
+    }
   }
 
   #keep(records: readonly ToldRecord[], shardTime: number): void {
