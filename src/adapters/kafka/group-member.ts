@@ -6,20 +6,26 @@
  * nobody reads. Here each consumer lives once, and the next begins when the one before has left.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Consumer, ConsumerConfig, ConsumerGroupJoinEvent, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Consumer, ConsumerConfig, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
 import { askAgain } from './ask-again.ts';
 
+/** What is used of the client's consumer. */
+export type GroupConsumer = Pick<
+  Consumer,
+  'connect' | 'disconnect' | 'subscribe' | 'run' | 'on' | 'events' | 'seek' | 'pause' | 'resume'
+>;
+
 export interface GroupMemberSettings {
-  readonly kafka: Kafka;
+  readonly kafka: { consumer(config: ConsumerConfig): GroupConsumer };
   /** The group that it joins, each time it begins. */
   readonly nextGroupId: () => string;
   readonly topics: readonly string[];
   readonly partitionsAtOnce: number;
   readonly consumer: Omit<ConsumerConfig, 'groupId' | 'retry'>;
   /** A consumer is about to join: the place to listen to it. */
-  readonly onBegin: (consumer: Consumer) => void;
+  readonly onBegin: (consumer: GroupConsumer) => void;
   /** The partitions are this member's: the place to seek and to let some rest. */
-  readonly onJoined: (joined: ConsumerGroupJoinEvent['payload'], consumer: Consumer) => void;
+  readonly onJoined: (joined: ConsumerGroupJoinEvent['payload'], consumer: GroupConsumer) => void;
   readonly onBatch: (batch: EachBatchPayload) => Promise<void>;
 }
 
@@ -55,7 +61,7 @@ export class GroupMember {
   }
 
   /** What the group gave partitions to; undefined while the broker is away. */
-  get consumer(): Consumer | undefined {
+  get consumer(): GroupConsumer | undefined {
     return this.#membership.consumer;
   }
 
@@ -90,7 +96,7 @@ class Membership {
   readonly joined: Promise<void>;
   /** Resolves when it is no member any more: to true when nobody wanted that. */
   readonly ended: Promise<boolean>;
-  readonly #consumer: Consumer;
+  readonly #consumer: GroupConsumer;
   readonly #beginning: Promise<void>;
   readonly #join = Promise.withResolvers<void>();
   readonly #end = Promise.withResolvers<boolean>();
@@ -110,7 +116,7 @@ class Membership {
   }
 
   /** Undefined while it is not in the group: the client refuses to be told anything then. */
-  get consumer(): Consumer | undefined {
+  get consumer(): GroupConsumer | undefined {
     return this.#isIn ? this.#consumer : undefined;
   }
 

@@ -8,7 +8,6 @@
  */
 import type {
   Admin,
-  Consumer,
   ConsumerEndBatchProcessEvent,
   EachBatchPayload,
   Kafka,
@@ -16,7 +15,7 @@ import type {
   PartitionAssigner,
 } from 'kafkajs';
 import { askAgain } from './ask-again.ts';
-import { GroupMember } from './group-member.ts';
+import { GroupMember, type GroupConsumer } from './group-member.ts';
 
 /** How long the broker may wait for something to hand out; also how long a partition that goes on may wait. */
 const WAIT_MS = 100;
@@ -172,7 +171,7 @@ export class PartitionReads {
     return isAlone ? `${groupId}.${++this.#groups}` : groupId;
   }
 
-  #listenTo(consumer: Consumer): void {
+  #listenTo(consumer: GroupConsumer): void {
     consumer.on(consumer.events.HEARTBEAT, () => this.#confirm());
     consumer.on(consumer.events.FETCH_START, () => (this.#fetches += 1));
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
@@ -312,7 +311,7 @@ export class PartitionReads {
   }
 
   /** What the client knew of offsets is gone with each assignment. */
-  #join({ memberId, memberAssignment: assignment }: GroupJoin, consumer: Consumer): void {
+  #join({ memberId, memberAssignment: assignment }: GroupJoin, consumer: GroupConsumer): void {
     const isContinued = memberId === this.#memberId;
     this.#memberId = memberId;
     this.#assigned = assignment;
