@@ -137,7 +137,7 @@ describe('a commit that fails', () => {
     harness.faults.openStore = true;
     harness.log.nextCommitFault = 'lost';
     await harness.submit(...FUNDING);
-    await vi.waitFor(() => expect(harness.failures.length).toBeGreaterThan(1), { timeout: 8_000 });
+    await vi.waitFor(() => expect(harness.failures.length).toBeGreaterThan(1), { timeout: 60_000 });
     expect(harness.openHandles).toBe(0);
     harness.faults.openStore = false;
     await harness.ready();

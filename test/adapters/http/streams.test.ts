@@ -194,7 +194,7 @@ describe('the stream of events', () => {
     );
     socket.pause();
     const metrics = async () => (await http.send('GET', '/metrics')).text;
-    await expect.poll(metrics, { timeout: 5000 }).toContain('vouch_http_slow_readers_total 1');
+    await expect.poll(metrics, { timeout: 60_000 }).toContain('vouch_http_slow_readers_total 1');
     socket.destroy();
     await server.close();
   });

@@ -125,7 +125,7 @@ describe.skipIf(!hasTool('kafka') || !hasTool('redis'))(
   },
 );
 
-const WAITING = { timeout: 30_000 };
+const WAITING = { timeout: 90_000 };
 
 function accountIn(shard: number, name: string): string {
   for (let number = 0; ; number++)
@@ -145,6 +145,6 @@ async function expectBalances(load: PersistentLoad): Promise<void> {
     const path = `/v1/accounts/${encodeURIComponent(account)}`;
     const read = async (): Promise<JsonAnswer['body'][string]> =>
       (await load.ask('GET', path)).body['posted'];
-    await expect.poll(read, { timeout: 30_000, message: account }).toBe(posted);
+    await expect.poll(read, { timeout: 90_000, message: account }).toBe(posted);
   }
 }

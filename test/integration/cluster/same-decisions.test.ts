@@ -33,7 +33,7 @@ const ACCOUNTS = [
   })),
   ...Array.from({ length: SHOPS }, (_, n) => ({ id: `shop:${n}`, overdraft: 'forbidden' })),
 ];
-const SETTLED_WITHIN_MS = 20_000;
+const SETTLED_WITHIN_MS = 90_000;
 
 interface Step {
   /** When the request comes in. */

@@ -48,7 +48,7 @@ describe.skipIf(!hasTool('kafka'))('members that read the partitions of shards (
     const first = await join();
     expect(shardsOf(first)).toEqual([0, 1, 2, 3]);
     const second = await join();
-    await vi.waitFor(() => expect(shardsOf(first)).toHaveLength(2), { timeout: 20_000 });
+    await vi.waitFor(() => expect(shardsOf(first)).toHaveLength(2), { timeout: 60_000 });
     expect(first.assignments.at(-1)?.isContinued).toBe(true);
     const all = [...shardsOf(first), ...shardsOf(second)];
     expect(all.toSorted((left, right) => left - right)).toEqual([0, 1, 2, 3]);
@@ -61,14 +61,14 @@ describe.skipIf(!hasTool('kafka'))('members that read the partitions of shards (
     const before = shardsOf(second);
     members.splice(members.indexOf(first), 1);
     await first.reads.close();
-    await vi.waitFor(() => expect(shardsOf(second)).toHaveLength(4), { timeout: 20_000 });
+    await vi.waitFor(() => expect(shardsOf(second)).toHaveLength(4), { timeout: 60_000 });
     expect(shardsOf(second)).toEqual(expect.arrayContaining([...before]));
   });
 
   test('know after joining anew that they may have missed something', async () => {
     const member = await join();
     await member.reads.rejoin();
-    await vi.waitFor(() => expect(member.assignments).toHaveLength(2), { timeout: 20_000 });
+    await vi.waitFor(() => expect(member.assignments).toHaveLength(2), { timeout: 60_000 });
     expect(member.assignments[1]).toEqual({ partitions: [0, 1, 2, 3], isContinued: false });
   });
 
@@ -93,16 +93,16 @@ describe.skipIf(!hasTool('kafka'))('members that read the partitions of shards (
       from: 0,
       onMessages: (messages) => void seen.push(...messages.map(({ value }) => String(value))),
     });
-    await vi.waitFor(() => expect(seen).toEqual(['a']), { timeout: 20_000 });
+    await vi.waitFor(() => expect(seen).toEqual(['a']), { timeout: 60_000 });
     await join();
-    await vi.waitFor(() => expect(assignments.length).toBeGreaterThan(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(assignments.length).toBeGreaterThan(1), { timeout: 60_000 });
     expect(reads.has({ topic, partition: 0 })).toBe(true);
     await send('b');
-    await vi.waitFor(() => expect(seen).toEqual(['a', 'b']), { timeout: 20_000 });
+    await vi.waitFor(() => expect(seen).toEqual(['a', 'b']), { timeout: 60_000 });
     reads.pause({ topic, partition: 0 });
     await send('c');
     reads.resume({ topic, partition: 0 });
-    await vi.waitFor(() => expect(seen).toEqual(['a', 'b', 'c']), { timeout: 20_000 });
+    await vi.waitFor(() => expect(seen).toEqual(['a', 'b', 'c']), { timeout: 60_000 });
     await producer.disconnect();
   });
 });

@@ -19,7 +19,7 @@ export function storeOnRedis({ now = Date.now, ...settings }: StoreOptions): Pro
 }
 
 /** Settles when the condition holds; it is looked at every few milliseconds. */
-export async function until(holds: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, withinMs = 90_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error('it did not come to pass in time');
