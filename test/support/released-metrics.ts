@@ -23,7 +23,7 @@ export function scoredPayments(): readonly ScoredPayment[] {
       wasReported: isFraud ? place % 200 !== 0 : false,
       family: isFraud ? family : null,
       campaign: isFraud ? `${family}-${place % 4}` : null,
-      account: `a${place % 40}`,
+      payer: `a${place % 40}`,
     };
   });
 }

@@ -36,6 +36,11 @@ class VectorTable {
   }
 }
 
+/** Exported for its test: cards and accounts do not share names. */
+export function payerOf({ card, debtor }: WorldPayment['item']['body']): string {
+  return card === undefined ? `account ${debtor}` : `card ${card.id}`;
+}
+
 function scoredPayment(payment: WorldPayment, fraudTimes: number): ScoredPayment {
   const { truth, body, at } = payment.item;
   const { decision } = payment.decided;
@@ -50,7 +55,7 @@ function scoredPayment(payment: WorldPayment, fraudTimes: number): ScoredPayment
     wasReported: shows === 'never' ? null : shows === 'fraud',
     family: truth.family,
     campaign: truth.campaign,
-    account: body.debtor,
+    payer: payerOf(body),
   };
 }
 

@@ -1,7 +1,7 @@
 /**
- * How sure a measure is. Payments of one campaign, or of one honest account, are not independent: a
- * campaign of two hundred attempts is one attacker. So whole campaigns and whole accounts are drawn
- * again, with weights from a Poisson distribution of mean 1 (the bootstrap of Hanley and MacGibbon,
+ * How sure a measure is. Payments of one campaign, or of one honest card, are not independent: a
+ * campaign of two hundred attempts is one attacker. So whole campaigns and whole cards (accounts, where
+ * a payment has no card, as at a bank) are drawn again, with weights from a Poisson distribution of mean 1 (the bootstrap of Hanley and MacGibbon,
  * 2006), and the middle 95 % of the outcomes is the interval. n is the number of campaigns.
  *
  * The draws are the same for every measure of the same payments, so that two models can be compared
@@ -35,12 +35,12 @@ interface Clusters {
   readonly campaigns: number;
 }
 
-/** Numbers campaigns and accounts in the order of the payments, whatever their scores. */
+/** Numbers campaigns and payers in the order of the payments, whatever their scores. */
 function clustersOf(payments: readonly ScoredPayment[]): Clusters {
   const numbers = new Map<string, number>();
   const campaigns = new Set<string>();
-  const ofPayment = Int32Array.from(payments, ({ campaign, account }) => {
-    const name = campaign ?? `account ${account}`;
+  const ofPayment = Int32Array.from(payments, ({ campaign, payer }) => {
+    const name = campaign ?? payer;
     if (campaign !== null) campaigns.add(campaign);
     const number = numbers.get(name) ?? numbers.size;
     numbers.set(name, number);

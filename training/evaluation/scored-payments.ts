@@ -13,8 +13,8 @@ export interface ScoredPayment {
   readonly wasReported: boolean | null;
   readonly family: string | null;
   readonly campaign: string | null;
-  /** What honest payments are resampled by. */
-  readonly account: string;
+  /** What honest payments are resampled by: the card, or the account where none was sent. */
+  readonly payer: string;
 }
 
 export interface Detection {

@@ -7,8 +7,8 @@ import { DAY_SECONDS, FIRST_DAY } from '#training/handbook/transactions.ts';
 import type { Transactions } from '#training/handbook/transactions.ts';
 
 export const LABEL_DELAY_DAYS = 7;
-const TRAIN_DAYS = 7;
-const TEST_DAYS = 7;
+export const TRAIN_DAYS = 7;
+export const TEST_DAYS = 7;
 
 export interface Fold {
   readonly trainStart: string;

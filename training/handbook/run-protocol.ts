@@ -5,7 +5,8 @@ import { createCardHabits } from '#training/handbook/card-habits.ts';
 import { evaluateFold, FOLD_SETTINGS } from '#training/handbook/evaluate-fold.ts';
 import type { FoldResult } from '#training/handbook/evaluate-fold.ts';
 import type { FeatureSource } from '#training/handbook/feature-source.ts';
-import { createFold, LABEL_DELAY_DAYS } from '#training/handbook/protocol.ts';
+import { findSplitLeaks } from '#training/handbook/find-split-leaks.ts';
+import { createFold, FoldError, LABEL_DELAY_DAYS } from '#training/handbook/protocol.ts';
 import { createProductFeatures } from '#training/handbook/product-features.ts';
 import { createPublishedFeatures } from '#training/handbook/published-features.ts';
 import { streamFeatures } from '#training/handbook/stream-features.ts';
@@ -51,6 +52,8 @@ export async function runProtocol(
   say(`${matrix.names.length} features streamed`);
   const folds = trainStarts.map((trainStart, place) => {
     const fold = createFold(transactions, trainStart, FOLD_SETTINGS.historyDays);
+    const leaks = findSplitLeaks(transactions, fold);
+    if (leaks.length > 0) throw new FoldError(`the fold of ${trainStart} leaks: ${leaks.join(', ')}`);
     const result = evaluateFold({ transactions, matrix }, fold, FOLD_SETTINGS);
     say(
       `fold ${place + 1} of ${trainStarts.length} (${trainStart}): AUC ${result.auc.toFixed(3)}, AP ${result.ap.toFixed(3)}, CP@100 ${result.cp100.toFixed(3)}`,

@@ -85,7 +85,7 @@ Same again: \`${manifest.training.command}\` (data ${manifest.training.dataHash.
 
 On another world: other rates, merchants, devices, skills and season, not only another seed. It has ${times} times as much fraud
 as ordinary traffic, and each counts for so much less, so that all shares and counts a day are those of ordinary traffic.
-Intervals draw whole campaigns and accounts again; n is the number of campaigns. Neither thresholds nor calibration saw
+Intervals draw whole campaigns and cards again, accounts where a payment has no card; n is the number of campaigns. Neither thresholds nor calibration saw
 that world. Measured again by \`${metrics.command}\`.
 
 ${drawn(seatsTable(metrics))}

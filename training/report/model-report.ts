@@ -125,7 +125,7 @@ export function modelReport(metrics: ReleasedMetrics): string {
     `<title>${model}</title><style>${STYLE}</style></head><body>`,
     `<h1>${model}</h1><p class="statement">${escaped(statement)}</p>`,
     drawn(seatsTable(metrics)),
-    '<p>Intervals draw whole campaigns and accounts again; n is the number of campaigns.</p>',
+    '<p>Intervals draw whole campaigns and cards again, accounts where a payment has no card; n is the number of campaigns.</p>',
     reference === undefined ? '' : drawn(referenceTable(reference)),
     leftOut === undefined ? '' : drawn(leftOutTable(leftOut)),
     seats.map(seatSection).join(''),

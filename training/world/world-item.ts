@@ -10,6 +10,7 @@ export interface PaymentBody {
   readonly asset: string;
   readonly debtor: string;
   readonly creditor: string;
+  readonly card?: { readonly id: string; readonly [fact: string]: unknown };
   readonly [optional: string]: unknown;
 }
 

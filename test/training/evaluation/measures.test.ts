@@ -26,7 +26,7 @@ function payment(score: number, change: Partial<ScoredPayment> = {}): ScoredPaym
     wasReported: false,
     family: null,
     campaign: null,
-    account: 'a',
+    payer: 'card a',
     ...change,
   };
 }
@@ -80,7 +80,11 @@ describe('the interval of average precision', () => {
   const payments = Array.from({ length: 2000 }, (_, place) => {
     const isFraud = place % 20 === 0;
     const campaign = isFraud ? `c${place % 200}` : null;
-    return payment(random.uniform() + (isFraud ? 0.5 : 0), { isFraud, campaign, account: `a${place % 300}` });
+    return payment(random.uniform() + (isFraud ? 0.5 : 0), {
+      isFraud,
+      campaign,
+      payer: `card a${place % 300}`,
+    });
   });
   const interval = averagePrecisionInterval(payments);
 
@@ -115,7 +119,11 @@ describe('two models on the same payments', () => {
   const payments = Array.from({ length: 3000 }, (_, place) => {
     const isFraud = place % 20 === 0;
     const campaign = isFraud ? `c${place % 400}` : null;
-    return payment(random.uniform() + (isFraud ? 0.6 : 0), { isFraud, campaign, account: `a${place % 200}` });
+    return payment(random.uniform() + (isFraud ? 0.6 : 0), {
+      isFraud,
+      campaign,
+      payer: `card a${place % 200}`,
+    });
   });
 
   test('a model is ahead of itself by nothing, and of a worse one by more than the draws can explain', () => {
