@@ -101,7 +101,7 @@ function isUsage(error: unknown): error is Error {
 try {
   const wanted = parseArguments(process.argv.slice(2));
   if (wanted.kind === 'help') console.log(HELP);
-  else if (wanted.kind === 'handbook') process.exitCode = await evaluateHandbook(wanted.handbook);
+  else if (wanted.kind === 'handbook') await evaluateHandbook(wanted.handbook);
   else await evaluateModel(wanted.model);
 } catch (error) {
   if (!isUsage(error)) throw error;

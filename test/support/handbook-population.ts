@@ -39,9 +39,10 @@ const DAY_SECONDS = 86_400;
 /** As many terminals near a customer as the published ten thousand give within a radius of 5. */
 const TERMINALS_NEAR = 78;
 const FRAUD_ABOVE_MINOR = 22_000;
-const TERMINALS_TAKEN_A_DAY = 2;
+/** Two of ten thousand terminals and three of five thousand cards, as published. */
+const TERMINALS_TAKEN_A_DAY = 2 / 10_000;
 const TERMINAL_DAYS = 28;
-const CARDS_TAKEN_A_DAY = 3;
+const CARDS_TAKEN_A_DAY = 3 / 5_000;
 const CARD_DAYS = 14;
 
 /** Knuth's method. */
@@ -83,15 +84,20 @@ function paymentsOfDay(random: Random, customer: Customer, at: { card: number; d
   return drawn.filter(({ second }) => second >= 0);
 }
 
+/** Which of so many are taken on one day, when each is with that probability. */
+function takenOf(random: Random, count: number, share: number): ReadonlySet<number> {
+  return new Set(
+    Array.from({ length: poisson(random, count * share) }, () => Math.floor(random.uniform() * count)),
+  );
+}
+
 function takeTerminals(
   random: Random,
   payments: readonly Payment[],
   { terminals, days }: PopulationSize,
 ): void {
   for (let day = 0; day < days; day++) {
-    const taken = new Set(
-      Array.from({ length: TERMINALS_TAKEN_A_DAY }, () => Math.floor(random.uniform() * terminals)),
-    );
+    const taken = takenOf(random, terminals, TERMINALS_TAKEN_A_DAY);
     for (const payment of payments) {
       const since = Math.floor(payment.second / DAY_SECONDS) - day;
       if (since >= 0 && since < TERMINAL_DAYS && taken.has(payment.terminal)) payment.fraud = 1;
@@ -101,9 +107,7 @@ function takeTerminals(
 
 function takeCards(random: Random, payments: readonly Payment[], { customers, days }: PopulationSize): void {
   for (let day = 0; day < days; day++) {
-    const taken = new Set(
-      Array.from({ length: CARDS_TAKEN_A_DAY }, () => Math.floor(random.uniform() * customers)),
-    );
+    const taken = takenOf(random, customers, CARDS_TAKEN_A_DAY);
     for (const payment of payments) {
       const since = Math.floor(payment.second / DAY_SECONDS) - day;
       if (since < 0 || since >= CARD_DAYS || !taken.has(payment.card) || random.uniform() >= 1 / 3) continue;

@@ -17,14 +17,19 @@ function printTable({ folds, mean }: ProtocolResult): void {
   }
 }
 
-/** Resolves to the exit code: 1 when a result is too good to be true. */
-export async function evaluateHandbook(wanted: HandbookWanted): Promise<number> {
+/**
+ * Measures beyond what the published data allow are pointed out and no more: other populations have
+ * other limits (of twice as many cards, more of the first hundred are compromised). What decides is
+ * whether a fold leaks, and that throws.
+ */
+export async function evaluateHandbook(wanted: HandbookWanted): Promise<void> {
   const onStep = process.stderr.isTTY ? (text: string) => console.error(text) : () => undefined;
   const result = await runProtocol(wanted.file, wanted.folds, onStep);
   if (wanted.isJson) console.log(JSON.stringify(result));
   else printTable(result);
   const suspects = suspectMeasures(result.mean);
-  if (suspects.length === 0) return 0;
-  console.error(`too good to be true (${suspects.join(', ')}): a label was used before it could be known`);
-  return 1;
+  if (suspects.length === 0) return;
+  console.error(
+    `${suspects.join(', ')}: better than the published data allow without knowing labels too early; on other data it may be right`,
+  );
 }

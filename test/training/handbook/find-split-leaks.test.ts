@@ -8,9 +8,9 @@ import type { Transactions } from '#training/handbook/transactions.ts';
 import { createRandom } from '#training/random.ts';
 import { handbookPopulation } from '#test/support/handbook-population.ts';
 
-const START = '2018-05-01';
-const HISTORY_DAYS = 30;
-const population = handbookPopulation({ seed: 1, customers: 120, terminals: 200, days: 54 });
+const START = '2018-04-15';
+const HISTORY_DAYS = 14;
+const population = handbookPopulation({ seed: 1, customers: 500, terminals: 1000, days: 36 });
 const fold = createFold(population, START, HISTORY_DAYS);
 
 function dayOfRow({ seconds }: Transactions, row: number): number {
@@ -35,8 +35,8 @@ function splitAtRandom(): Fold {
 
 describe('a fold of the published protocol', () => {
   test.each([1, 2, 3])('leaks nothing (population %i)', (seed) => {
-    const other = handbookPopulation({ seed, customers: 100 + 40 * seed, terminals: 150 * seed, days: 54 });
-    for (const start of ['2018-04-20', '2018-04-25', START])
+    const other = handbookPopulation({ seed, customers: 300 + 100 * seed, terminals: 500 * seed, days: 36 });
+    for (const start of ['2018-04-08', '2018-04-12', START])
       expect(findSplitLeaks(other, createFold(other, start, HISTORY_DAYS))).toEqual([]);
   });
 
