@@ -10,6 +10,7 @@ import type { LedgerQueries } from '#src/ports/ledger-queries.ts';
 import type { ShardReport } from '#src/ports/shard-report.ts';
 import { makeDataFolder, readSecret } from './data-folder.ts';
 import { drawFirstToken } from './first-token.ts';
+import { bodyReaders } from './body-readers.ts';
 import { startHttpService, type HttpServiceSettings } from './http-service.ts';
 import { startProjections } from './projection-client.ts';
 import { startShard, type ShardClient } from './shard-client.ts';
@@ -68,8 +69,11 @@ async function start(settings: AppSettings, stops: Stop[], stop: () => Promise<v
     gateway: shard,
     queries,
     tokens: new TokenTable(shard.tokens()),
-    entityKey: readSecret(folder),
-    assets: settings.shard.assets,
+    readers: bodyReaders({
+      ...settings,
+      entityKey: readSecret(folder),
+      assets: settings.shard.assets,
+    }),
     figures: { reports: () => reportsOf(shard), projectionLag: () => projections.lag() },
   });
   stops.push(close);

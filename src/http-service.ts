@@ -1,6 +1,6 @@
 /** The HTTP server of a process, the same whether the shards run beside it or elsewhere. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { HttpLimits } from '#src/adapters/http/http-deps.ts';
+import type { HttpLimits, Readers } from '#src/adapters/http/http-deps.ts';
 import { createHttpServer, type HttpServer } from '#src/adapters/http/http-server.ts';
 import { isMissing, MISSING_KINDS, missingKindIndex } from '#src/domain/feature-value.ts';
 import { FEATURES } from '#src/features/feature-catalogue.ts';
@@ -9,7 +9,6 @@ import { createServiceMetrics, type ServiceFigures } from '#src/observability/se
 import type { Logger } from '#src/observability/logger.ts';
 import type { CommandGateway } from '#src/ports/command-gateway.ts';
 import type { LedgerQueries } from '#src/ports/ledger-queries.ts';
-import { bodyReaders } from './body-readers.ts';
 
 /** What a process that answers requests is told. */
 export interface HttpServiceSettings {
@@ -31,8 +30,7 @@ export interface HttpServiceParts {
   readonly gateway: CommandGateway;
   readonly queries: LedgerQueries;
   readonly tokens: TokenTable;
-  readonly entityKey: Uint8Array;
-  readonly assets: Readonly<Record<string, number>>;
+  readonly readers: Readers;
   readonly figures: ServiceFigures;
 }
 
@@ -51,13 +49,13 @@ export async function startHttpService(
 }
 
 function httpServer(settings: HttpServiceSettings, parts: HttpServiceParts): HttpServer {
-  const { auth, metricsToken, now, log, limits, aheadSecondsMax } = settings;
-  const { gateway, queries, tokens, entityKey, assets } = parts;
+  const { auth, metricsToken, now, log, limits } = settings;
+  const { gateway, queries, tokens, readers } = parts;
   const { http: metrics, exposition } = createServiceMetrics(parts.figures);
   return createHttpServer({
     gateway,
     queries,
-    readers: bodyReaders({ entityKey, assets, now, aheadSecondsMax }),
+    readers,
     tokens: auth === 'off' ? 'off' : tokens,
     ...(metricsToken === undefined ? {} : { metricsToken }),
     describeVector,

@@ -32,6 +32,11 @@ export const serve: CliCommand = {
       value: 'ROLE',
       help: 'with brokers: api answers, worker decides, all does both (all)',
     },
+    source: {
+      type: 'string',
+      value: 'kafka:TOPIC',
+      help: 'with brokers: payments come by this topic as well',
+    },
     auth: { type: 'string', value: 'off', help: 'off: everybody on this machine may do everything' },
     'open-accounts': OPEN_ACCOUNTS_OPTION,
     json: JSON_OPTION,
@@ -44,10 +49,11 @@ async function runServe(input: CommandInput): Promise<number> {
   if (auth !== undefined && auth !== 'off') throw new UsageError('--auth can only be off');
   const config = configOf(input);
   const role = roleOf(input, config);
+  const sourceTopic = sourceOf(input, { config, role });
   const dataFolder = requiredOption(input, 'data');
   const settings = await appSettings({ config, dataFolder, auth: auth ?? 'tokens' });
   const app = config.cluster
-    ? await serveCluster({ role, cluster: config.cluster, app: settings })
+    ? await serveCluster({ role, sourceTopic, cluster: config.cluster, app: settings })
     : await startApp(settings);
   // Before the line that says "ready": whoever reads it may send the signal at once.
   const toldToStop = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
@@ -84,6 +90,23 @@ function roleOf(input: CommandInput, { cluster }: Config): Role {
   if (!cluster)
     throw new UsageError('--role needs the section "cluster" of the configuration, which names the brokers');
   return known;
+}
+
+const SOURCE = /^kafka:([A-Za-z0-9._-]{1,200})$/;
+
+/** @throws UsageError when it is not a topic, or nothing here could read it. */
+function sourceOf(input: CommandInput, { config, role }: { config: Config; role: Role }): string | undefined {
+  const source = textOption(input, 'source');
+  if (source === undefined) return undefined;
+  const topic = SOURCE.exec(source)?.[1];
+  if (topic === undefined) throw new UsageError('--source must be kafka:TOPIC');
+  if (!config.cluster)
+    throw new UsageError(
+      '--source needs the section "cluster" of the configuration, which names the brokers',
+    );
+  if (role === 'worker')
+    throw new UsageError('--source is read by the roles api and all: a worker takes in nothing by itself');
+  return topic;
 }
 
 function announce(

@@ -6,16 +6,25 @@ import { randomBytes } from 'node:crypto';
 import type { BrokerClient } from '#src/adapters/kafka/kafka-client.ts';
 import { KafkaCommandTransport } from '#src/adapters/kafka/kafka-command-transport.ts';
 import { openReplyReader } from '#src/adapters/kafka/reply-reader.ts';
+import { openSourceTopic, SourceTopicError } from '#src/adapters/kafka/source-topic.ts';
 import type { TopicNames } from '#src/adapters/kafka/topic-names.ts';
 import { startInOrder, type App, type Stop } from '#src/app.ts';
 import { drawFirstToken } from '#src/first-token.ts';
+import { bodyReaders } from '#src/body-readers.ts';
 import { startHttpService, type HttpServiceSettings } from '#src/http-service.ts';
 import { TokenTable } from '#src/ingest/access/token-table.ts';
 import type { CommandGateway } from '#src/ports/command-gateway.ts';
 import { ClusterGateway } from './cluster-gateway.ts';
 import { startClusterReads, type ClusterReads } from './cluster-reads.ts';
+import { PaymentSource, type PaymentSourceSettings } from './payment-source.ts';
 import { followTokens } from './token-follower.ts';
 import type { Worker } from './worker.ts';
+
+export interface ApiSource {
+  readonly topic: string;
+  /** Copies of the topic of what cannot be used. */
+  readonly replication: number;
+}
 
 export interface ApiSettings extends HttpServiceSettings {
   readonly dataFolder: string;
@@ -28,6 +37,8 @@ export interface ApiSettings extends HttpServiceSettings {
   readonly replyPartitions: number;
   readonly entityKey: Uint8Array;
   readonly assets: Readonly<Record<string, number>>;
+  /** A topic that payments come by, besides requests. */
+  readonly source: ApiSource | undefined;
   /** Where shards run beside it. */
   readonly worker: Pick<Worker, 'reports'> | undefined;
 }
@@ -49,14 +60,17 @@ async function start(settings: ApiSettings, stops: Stop[], stop: () => Promise<v
   stops.push(forgetTokens);
   const firstToken =
     settings.auth === 'tokens' ? await makeFirstToken(settings, { gateway, reads, tokens }) : undefined;
+  const readers = bodyReaders(settings);
   const { url, close } = await startHttpService(settings, {
-    ...settings,
+    readers,
     gateway,
     queries: reads.queries,
     tokens,
     figures: { reports: () => settings.worker?.reports() ?? [], projectionLag: () => reads.lag() },
   });
   stops.push(close);
+  if (settings.source)
+    stops.push(await startSource(settings, settings.source, { gateway, reader: readers.payment }));
   return { url, gateway, queries: reads.queries, firstToken, stop };
 }
 
@@ -94,6 +108,23 @@ async function startGateway(
   });
   stops.push(() => gateway.close());
   return gateway;
+}
+
+/** Ends before the server does: what is under way is still answered. */
+async function startSource(
+  { kafka, topics, prefix, now }: ApiSettings,
+  { topic, ...its }: ApiSource,
+  parts: Pick<PaymentSourceSettings, 'gateway' | 'reader'>,
+): Promise<Stop> {
+  if (Object.values(topics).includes(topic))
+    throw new SourceTopicError(`${topic} is a topic of the ledger itself, and no source of payments`);
+  const source = new PaymentSource({ ...parts, topic, now });
+  const groupId = `${prefix}.source.${topic}`;
+  const close = await openSourceTopic({ ...its, kafka, topic, groupId, take: source.take });
+  return () => {
+    source.stop();
+    return close();
+  };
 }
 
 interface TokenParts {

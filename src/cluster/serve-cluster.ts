@@ -10,7 +10,7 @@ import { startInOrder, type AppSettings, type Stop } from '#src/app.ts';
 import type { ClusterConfig } from '#src/config/config-schema.ts';
 import { makeDataFolder } from '#src/data-folder.ts';
 import { createWorkerMetrics } from '#src/observability/worker-metrics.ts';
-import { startApi } from './api-process.ts';
+import { startApi, type ApiSource } from './api-process.ts';
 import { openLedger, type OpenedLedger } from './open-ledger.ts';
 import { startWorker, type Worker } from './worker.ts';
 
@@ -30,6 +30,8 @@ export interface ClusterProcess {
 export interface ClusterProcessSettings {
   readonly role: Role;
   readonly cluster: ClusterConfig;
+  /** A topic that payments come by; the role `worker` reads none. */
+  readonly sourceTopic?: string | undefined;
   /** As for a ledger in one process. */
   readonly app: AppSettings;
 }
@@ -74,6 +76,7 @@ async function start(
     dataFolder: folder.path,
     assets: app.shard.assets,
     worker,
+    source: sourceOf(settings),
   });
   stops.push(() => api.stop());
   return { url: api.url, firstToken: api.firstToken, stop };
@@ -88,6 +91,10 @@ function workerOf({ cluster, app }: ClusterProcessSettings, ledger: OpenedLedger
       : { store: folderObjectStore(folder), everyMs: everyMinutes * MINUTE_MS };
   if (redis === undefined && ledger.shards > 1) throw new HistoriesNotSharedError(ledger.shards);
   return startWorker({ ...ledger, redis, checkpoints, shard: app.shard, log: app.log });
+}
+
+function sourceOf({ sourceTopic: topic, cluster }: ClusterProcessSettings): ApiSource | undefined {
+  return topic === undefined ? undefined : { topic, replication: cluster.replication };
 }
 
 async function showWorker(app: AppSettings, worker: Worker, stops: Stop[]): Promise<string> {

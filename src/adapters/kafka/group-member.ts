@@ -12,7 +12,16 @@ import { askAgain } from './ask-again.ts';
 /** What is used of the client's consumer. */
 export type GroupConsumer = Pick<
   Consumer,
-  'connect' | 'disconnect' | 'subscribe' | 'run' | 'on' | 'events' | 'seek' | 'pause' | 'resume'
+  | 'connect'
+  | 'disconnect'
+  | 'subscribe'
+  | 'run'
+  | 'on'
+  | 'events'
+  | 'seek'
+  | 'pause'
+  | 'resume'
+  | 'commitOffsets'
 >;
 
 export interface GroupMemberSettings {

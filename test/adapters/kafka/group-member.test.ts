@@ -29,6 +29,7 @@ class TestConsumer implements GroupConsumer {
   seek = () => undefined;
   pause = () => undefined;
   resume = () => undefined;
+  commitOffsets = () => Promise.resolve();
   on: GroupConsumer['on'] = (name: string, listener: (event: never) => void) => {
     this.#listeners.set(name, listener);
     return () => void this.#listeners.delete(name);

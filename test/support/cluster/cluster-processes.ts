@@ -48,8 +48,8 @@ export class ClusterProcesses {
   }
 
   /** Starts a process on what one of that name left, again until it is ready, as a process manager does. */
-  async start(name: string, role: Role): Promise<ServerProcess> {
-    const parameters = ['--role', role, '--config', this.configFile];
+  async start(name: string, role: Role, more: readonly string[] = []): Promise<ServerProcess> {
+    const parameters = ['--role', role, '--config', this.configFile, ...more];
     const logFile = this.#logFolder === undefined ? undefined : join(this.#logFolder, `${name}.log`);
     for (let attempt = 1; ; attempt++) {
       try {
