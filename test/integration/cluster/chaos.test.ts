@@ -5,7 +5,7 @@ import { hasTool } from '#test/support/optional-tool.ts';
 
 const FAULT_COUNT = Number(process.env['VOUCH_CHAOS_FAULTS'] ?? 50);
 const SEED = Number(process.env['VOUCH_CHAOS_SEED'] ?? Date.now() % 1_000_000);
-const MILLIS_PER_FAULT_MAX = 30_000;
+const MILLIS_PER_FAULT_MAX = 60_000;
 
 describe.skipIf(!hasTool('kafka') || !hasTool('redis'))(
   'a ledger whose parts break under load (needs kafka)',
