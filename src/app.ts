@@ -12,6 +12,7 @@ import { makeDataFolder, readSecret } from './data-folder.ts';
 import { drawFirstToken } from './first-token.ts';
 import { bodyReaders } from './body-readers.ts';
 import { startHttpService, type HttpServiceSettings } from './http-service.ts';
+import { assertNotMoved } from './moved-folder.ts';
 import { startProjections } from './projection-client.ts';
 import { startShard, type ShardClient } from './shard-client.ts';
 import type { ShardSettings } from './shard-parts.ts';
@@ -55,6 +56,7 @@ export async function startInOrder<T>(
 
 async function start(settings: AppSettings, stops: Stop[], stop: () => Promise<void>): Promise<App> {
   const folder = makeDataFolder(settings.shard.dataFolder);
+  assertNotMoved(folder.path);
   const lock = acquireDataFolderLock(folder.path);
   stops.push(() => lock.release());
   const shard = await startShard(settings.shard, settings.log);

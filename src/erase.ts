@@ -25,6 +25,7 @@ import { Projection } from '#src/projections/projection.ts';
 import { findSubjectParts, recordedErasures } from '#src/projections/subject-records.ts';
 import { eraseParts } from '#src/shard/erase-parts.ts';
 import { dataFolder } from './data-folder.ts';
+import { assertNotMoved } from './moved-folder.ts';
 
 export interface EraseOptions {
   readonly dataFolder: string;
@@ -50,9 +51,10 @@ export function parseSubject(text: string): Subject | undefined {
   return subjectOf(kind, text.slice(kind.length + 1));
 }
 
-/** @throws DataFolderLocked while a server runs, EventLogError when the log cannot be read or written. */
+/** @throws DataFolderLocked while a server runs, FolderMovedError, EventLogError when the log cannot be read or written. */
 export async function runErase(options: EraseOptions): Promise<EraseReport> {
   const folder = dataFolder(options.dataFolder);
+  assertNotMoved(folder.path);
   const existing = await openSqliteEventLogReader(folder.log);
   const { identity } = existing;
   await existing.close();

@@ -1,4 +1,5 @@
 /** Every command of the program. */
+import { clusterImport } from './cluster-import.ts';
 import { clusterInit, clusterStatus } from './cluster.ts';
 import type { CliCommand } from './command.ts';
 import { demo } from './demo.ts';
@@ -23,4 +24,5 @@ export const COMMANDS: readonly CliCommand[] = [
   tokenCreate,
   clusterInit,
   clusterStatus,
+  clusterImport,
 ];

@@ -4,6 +4,7 @@ import { shardSettings } from '#src/app-settings.ts';
 import type { Config } from '#src/config/config-schema.ts';
 import { makeDataFolder, type DataFolder } from '#src/data-folder.ts';
 import { createLogger } from '#src/observability/logger.ts';
+import { assertNotMoved } from '#src/moved-folder.ts';
 import { startShard, type ShardClient } from '#src/shard-client.ts';
 import type { ShardSettings } from '#src/shard-parts.ts';
 
@@ -20,6 +21,7 @@ export async function withShard<T>(
   work: (open: OpenShard) => Promise<T>,
 ): Promise<T> {
   const folder = makeDataFolder(folderPath);
+  assertNotMoved(folder.path);
   const settings = await shardSettings(config, folder.path);
   const lock = acquireDataFolderLock(folder.path);
   try {

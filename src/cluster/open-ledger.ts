@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { kafkaClient, type BrokerClient, type BrokerSettings } from '#src/adapters/kafka/kafka-client.ts';
-import { openLedgerRecord } from '#src/adapters/kafka/ledger-record.ts';
+import { openLedgerRecord, type LedgerRecord } from '#src/adapters/kafka/ledger-record.ts';
 import { prepareTopics, REPLY_PARTITIONS } from '#src/adapters/kafka/prepare-topics.ts';
 import { topicNames, type TopicNames } from '#src/adapters/kafka/topic-names.ts';
 import type { ClusterConfig } from '#src/config/config-schema.ts';
@@ -25,15 +25,9 @@ export interface OpenedLedger {
  * @throws TopicsUnfitError or OtherLedgerError that says what does not fit.
  */
 export async function openLedger(cluster: ClusterConfig, log: Logger): Promise<OpenedLedger> {
-  const { prefix, partitions, replication, entityKey } = cluster;
-  const kafka = kafkaClient(brokerSettings(cluster), log);
-  const topics = topicNames(prefix);
-  await prepareTopics(kafka, topics, { partitions, replication });
-  const ifNew = {
-    ledgerId: drawLedgerId(),
-    shards: partitions,
-  };
-  const { ledgerId, shards } = await openLedgerRecord({ kafka, topics, prefix }, ifNew);
+  const { prefix, entityKey } = cluster;
+  const { kafka, topics } = await openTopics(cluster, log);
+  const { ledgerId, shards } = await openLedgerRecord({ kafka, topics, prefix }, ledgerToMake(cluster));
   return {
     kafka,
     prefix,
@@ -43,6 +37,23 @@ export async function openLedger(cluster: ClusterConfig, log: Logger): Promise<O
     replyPartitions: REPLY_PARTITIONS,
     entityKey: Buffer.from(entityKey, 'hex'),
   };
+}
+
+/** The topics of a ledger, made where they are missing. @throws TopicsUnfitError */
+export async function openTopics(
+  cluster: ClusterConfig,
+  log: Logger,
+): Promise<Pick<OpenedLedger, 'kafka' | 'topics'>> {
+  const { prefix, partitions, replication } = cluster;
+  const kafka = kafkaClient(brokerSettings(cluster), log);
+  const topics = topicNames(prefix);
+  await prepareTopics(kafka, topics, { partitions, replication });
+  return { kafka, topics };
+}
+
+/** What a ledger is that nobody has made yet. */
+export function ledgerToMake({ partitions }: ClusterConfig): LedgerRecord {
+  return { ledgerId: drawLedgerId(), shards: partitions };
 }
 
 function brokerSettings({ brokers, prefix, tls, sasl }: ClusterConfig): BrokerSettings {

@@ -142,6 +142,26 @@ export type PaymentIdConflict = {
   readonly home: number;
 };
 
+/** What was carried over of one asset: customers' accounts of one shard, in minor units. */
+export interface CarriedBalance {
+  readonly asset: string;
+  readonly accounts: number;
+  readonly posted: bigint;
+  /** On hold for debits. */
+  readonly held: bigint;
+}
+
+/** Everything before it was told from the log of a ledger in one process; from here on the shard decides. */
+export type GenerationBegan = {
+  readonly type: 'GenerationBegan';
+  /** The ledger that came before, and the last row of its log. */
+  readonly ledgerId: string;
+  readonly position: number;
+  readonly hash: Uint8Array;
+  /** What that log says of the accounts that are this shard's now. */
+  readonly balances: readonly CarriedBalance[];
+};
+
 export type SagaEvent =
   | MessageReceived
   | MessageSent
@@ -158,4 +178,5 @@ export type SagaEvent =
   | DebitRefused
   | PaymentRegistered
   | PaymentIdRefused
-  | PaymentIdConflict;
+  | PaymentIdConflict
+  | GenerationBegan;

@@ -3,7 +3,7 @@ import { readReferences } from '#test/docs/markdown.ts';
 import { readProjectFile } from '#test/tidy/source-tree.ts';
 
 const INVARIANTS =
-  'L1 L2 L3 L4 L5 L6 L7 L8 L9 F1 F2 F3 F4 F5 F6 D1 D2 D3 D4 P1 X1 X2 X3 C1 C2 C3 C4 C5'.split(' ');
+  'L1 L2 L3 L4 L5 L6 L7 L8 L9 F1 F2 F3 F4 F5 F6 D1 D2 D3 D4 P1 X1 X2 X3 C1 C2 C3 C4 C5 C6'.split(' ');
 
 interface InvariantRow {
   readonly id: string;

@@ -1,6 +1,9 @@
 /**
  * What a ledger at a broker is: its id and its number of shards, in the first record of a topic of its own.
  * Written once, by whoever comes first; all others read it, and what their configuration says must agree.
+ *
+ * A ledger that another one is moved into has records behind that one: that it has begun, and that it is
+ * done. Between the two nobody may use it.
  */
 import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
@@ -11,6 +14,18 @@ import { TransactionalWriter } from './transactional-writer.ts';
 export interface LedgerRecord {
   readonly ledgerId: string;
   readonly shards: number;
+  /** The ledger that was moved into this one. */
+  readonly origin?: LedgerOrigin;
+}
+
+/** A ledger in one process, as far as it is moved. */
+export interface LedgerOrigin {
+  readonly ledgerId: string;
+  readonly position: number;
+  /** Hash of the row at that position, in hex. */
+  readonly hash: string;
+  /** False from when it has begun until all of it is there. */
+  readonly isComplete: boolean;
 }
 
 export interface LedgerRecordSettings {
@@ -38,6 +53,19 @@ export async function openLedgerRecord(
   settings: LedgerRecordSettings,
   ifNew: LedgerRecord,
 ): Promise<LedgerRecord> {
+  const record = await findLedgerRecord(settings, ifNew);
+  if (record.origin?.isComplete !== false) return record;
+  throw new OtherLedgerError(
+    `the ledger ${record.origin.ledgerId} is being moved into this one, or that was interrupted: run ` +
+      '"vouch cluster import" again, with the same data folder, until it says that all of it is there',
+  );
+}
+
+/** The same, also while another ledger is moved into it. */
+export async function findLedgerRecord(
+  settings: LedgerRecordSettings,
+  ifNew: LedgerRecord,
+): Promise<LedgerRecord> {
   const found = await readLedgerRecord(settings);
   const record = found ?? (await writeOrRead(settings, ifNew));
   if (record.shards === ifNew.shards) return record;
@@ -45,6 +73,15 @@ export async function openLedgerRecord(
     `the ledger was made with ${record.shards} shards, the configuration says ${ifNew.shards}. The number is fixed ` +
       'when a ledger is made, because accounts and ids would be looked for in other shards than those that have them',
   );
+}
+
+/** Says behind the first record how far another ledger is moved into this one. */
+export async function writeLedgerOrigin(
+  settings: LedgerRecordSettings,
+  { ledgerId, shards }: LedgerRecord,
+  origin: LedgerOrigin,
+): Promise<void> {
+  await write(settings, { ledgerId, shards, origin });
 }
 
 /** Undefined where no ledger was made. @throws OtherLedgerError for a record of an unknown format. */
@@ -70,8 +107,11 @@ export async function readLedgerRecord({
   } finally {
     await reads.close();
   }
-  const [first] = values;
-  return first ? parse(first, topic) : undefined;
+  const records = values.flatMap((value) => (value ? [parse(value, topic)] : []));
+  const [first] = records;
+  // Of whoever came first; what stands behind it and is of another ledger lost the race.
+  const origin = records.findLast((record) => record.ledgerId === first?.ledgerId && record.origin)?.origin;
+  return first && origin ? { ...first, origin } : first;
 }
 
 /** Whoever is shut out by another that writes at the same time reads what that one wrote. */
@@ -104,8 +144,16 @@ async function write({ kafka, topics, prefix }: LedgerRecordSettings, record: Le
 }
 
 function parse(value: Buffer, topic: string): LedgerRecord {
-  const { format, ledgerId, shards } = JSON.parse(value.toString()) as Record<string, unknown>;
-  if (format !== FORMAT || typeof ledgerId !== 'string' || typeof shards !== 'number')
+  const { format, ledgerId, shards, origin } = JSON.parse(value.toString()) as Record<string, unknown>;
+  const isKnown = format === FORMAT && typeof ledgerId === 'string' && typeof shards === 'number';
+  if (!isKnown || !(origin === undefined || isOrigin(origin)))
     throw new OtherLedgerError(`the record in ${topic} is not of a format that this version of Vouch knows`);
-  return { ledgerId, shards };
+  return { ledgerId, shards, ...(origin === undefined ? {} : { origin }) };
+}
+
+function isOrigin(value: unknown): value is LedgerOrigin {
+  if (typeof value !== 'object' || value === null) return false;
+  const { ledgerId, position, hash, isComplete } = value as Record<string, unknown>;
+  const isPlace = typeof ledgerId === 'string' && typeof position === 'number';
+  return isPlace && typeof hash === 'string' && typeof isComplete === 'boolean';
 }

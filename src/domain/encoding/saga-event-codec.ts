@@ -1,8 +1,8 @@
 /** How the events of a ledger in several shards are written; part of `event-codec.ts`. */
 import { REVERSAL_KINDS } from '#src/domain/reversal-kind.ts';
-import type { SagaEvent } from '#src/domain/saga-events.ts';
+import type { CarriedBalance, SagaEvent } from '#src/domain/saga-events.ts';
 import { CREDIT_REFUSALS, DEBIT_REFUSALS } from '#src/domain/shard-message.ts';
-import { flag, oneOf, optional, struct, text, uint } from './codec.ts';
+import { bigint, bytes, flag, list, oneOf, optional, struct, text, uint } from './codec.ts';
 import { approval, journalTransaction } from './journal-codec.ts';
 import { creditTerms, shardMessage } from './shard-message-codec.ts';
 import type { BodyOf, Variants } from './tagged-union.ts';
@@ -127,5 +127,15 @@ export const sagaEventVariants: Variants<SagaEvent> = {
     tag: 65,
     meaning: 'The id of a payment was taken in another shard first; the payment is taken back.',
     codec: struct<Body<'PaymentIdConflict'>>({ paymentId: text, home: uint }),
+  },
+  GenerationBegan: {
+    tag: 66,
+    meaning: 'All before it was told from the log of a ledger in one process; what follows was decided here.',
+    codec: struct<Body<'GenerationBegan'>>({
+      ledgerId: text,
+      position: uint,
+      hash: bytes,
+      balances: list(struct<CarriedBalance>({ asset: text, accounts: uint, posted: bigint, held: bigint })),
+    }),
   },
 };

@@ -45,6 +45,7 @@ export function evolveSaga(state: LedgerState, event: SagaEvent): void {
     case 'CreditRefused':
     case 'DebitRefused':
     case 'PaymentIdRefused':
+    case 'GenerationBegan':
       return;
   }
 }

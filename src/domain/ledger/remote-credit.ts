@@ -27,20 +27,35 @@ export function creditAccount(
   message: CreditAccount,
 ): readonly LedgerEvent[] {
   const { type: _, ...terms } = message;
-  const { creditor, asset, amount } = terms;
+  const { creditor, asset } = terms;
   const to = accountInUse(context, { id: creditor, asset, side: 'creditor' });
   const reason = creditRefusal(to?.account, asset);
   if (!to || reason)
     return [{ type: 'CreditRefused', source, ...terms, reason: reason ?? 'creditor_unknown' }];
+  return [...openingEvents(to), ...creditedEvents(context, { source, terms, account: to.account })];
+}
+
+export interface Crediting {
+  readonly source: number;
+  readonly terms: CreditTerms;
+  readonly account: Readonly<Account>;
+}
+
+/** Money that has arrived, on an account that takes it. */
+export function creditedEvents(
+  context: DecidingContext,
+  { source, terms, account }: Crediting,
+): readonly LedgerEvent[] {
+  const { asset, amount } = terms;
   const transit = inTransit(context, { from: source, asset });
   const transaction = journalTransaction(context.state, {
     approval: movementApproval(terms),
     legs: [
       { account: transit.account, amount: -BigInt(amount) },
-      { account: to.account, amount: BigInt(amount) },
+      { account, amount: BigInt(amount) },
     ],
   });
-  return [...openingEvents(to, transit), { type: 'CreditPosted', source, ...terms, transaction }];
+  return [...openingEvents(transit), { type: 'CreditPosted', source, ...terms, transaction }];
 }
 
 function creditRefusal(account: Readonly<Account> | undefined, asset: string): CreditRefusal | undefined {

@@ -11,6 +11,7 @@
  * The logs need not be of one moment: a log that lacks a message which another one has taken
  * (`shardsBehind`) has to be read further, up to that message, which is never behind what there is.
  */
+import type { Account } from '#src/domain/account.ts';
 import type { CommandRecord } from '#src/domain/events.ts';
 import { inTransitAccount } from '#src/domain/ledger/system-accounts.ts';
 import type { LogRow } from '#src/ports/event-log.ts';
@@ -63,6 +64,11 @@ export class ClusterAuditor {
   /** What is wrong with the next row of that shard, in words; empty when nothing is. */
   inspect(shard: number, row: LogRow): readonly string[] {
     return this.#shard(shard).auditor.inspect(row);
+  }
+
+  /** Every account of that shard, as the rows that were read leave it. */
+  accountsOf(shard: number): Iterable<Readonly<Account>> {
+    return this.#shard(shard).auditor.accounts();
   }
 
   /** Shards whose log was read less far than another's that has taken a message of it. */

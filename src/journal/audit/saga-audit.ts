@@ -5,6 +5,7 @@
  */
 import type { LedgerEvent } from '#src/domain/events.ts';
 import type { AccountAudit } from './account-audit.ts';
+import { checkGeneration } from './generation-audit.ts';
 import type { PaymentAudit } from './payment-audit.ts';
 import type { Report } from './report.ts';
 
@@ -34,6 +35,8 @@ export class SagaAudit {
         return this.#accounts.post(event.transaction, { free: false }, report);
       case 'DebitPosted':
         return this.#debit(event, report);
+      case 'GenerationBegan':
+        return checkGeneration(event, this.#accounts, report);
       case 'PaymentRegistered':
         return this.#payments.claim('home', event.paymentId, report);
       default:
