@@ -92,7 +92,7 @@ async function lastRow({ kafka, topics, shard }: MovedLogSettings): Promise<LogH
     kafka,
     groupId: `${topics.events}.${randomUUID()}`,
     topics: [topics.events],
-    onCrash: () => undefined,
+    isAlone: true,
   });
   let last: LogHead = EMPTY_HEAD;
   try {
