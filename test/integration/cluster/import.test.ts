@@ -148,6 +148,9 @@ describe.skipIf(!hasTool('kafka') || !hasTool('redis'))(
       const label = { id: 'l_1', paymentId: PLAIN[4]?.id, label: 'fraud', source: 'chargeback' };
       await post('/v1/labels', { ...label, observedAt: new Date().toISOString() });
       await post('/v1/erasures', { kind: 'card', id: 'card_7', reason: 'asked for' });
+      // The last of it, so that reads show all of it from here on.
+      const isErased = async () => (await read(`/v1/payments/${PLAIN[7]?.id}`))['erased'];
+      await expect.poll(isErased, WAITING).toBe(true);
     }
 
     /** Every account and every payment, as they are read; what a hold abroad is not counted in is left out. */
