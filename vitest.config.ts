@@ -23,8 +23,8 @@ export default defineConfig({
     // The suite is meant for small machines, and crash tests start servers of their own.
     maxWorkers: 2,
     // Deadlines that say "stuck", not "slow": a small machine may be busy with something else.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     reporters: ['default', new SkippedTestReporter(), ...(reportFile === undefined ? [] : ['json'])],
     ...(reportFile === undefined ? {} : { outputFile: { json: reportFile } }),
   },

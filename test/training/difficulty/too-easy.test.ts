@@ -23,7 +23,7 @@ describe('the small worlds', () => {
   beforeAll(async () => {
     await startWasmBackend();
     difficulty = await streamDifficulty(SMALL);
-  }, 120_000);
+  });
 
   test('hold enough frauds of enough families to judge them', () => {
     const frauds = Object.values(difficulty.families).map((family) => family.frauds);

@@ -28,5 +28,4 @@ test.skipIf(folder === undefined)(
     });
     expect(compared).toBeGreaterThan(5_000);
   },
-  20_000,
 );

@@ -39,4 +39,4 @@ test('who learnt from recordings loses more to attackers who react, and ranks th
   expect(Math.min(closed.frauds, open.frauds)).toBeGreaterThan(100);
   expect(open.averagePrecision).toBeLessThan(closed.averagePrecision);
   expect(open.lostShare).toBeGreaterThan(1.2 * closed.lostShare);
-}, 600_000);
+});

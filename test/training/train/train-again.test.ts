@@ -51,4 +51,4 @@ test('interrupted after one of the worlds, training goes on from its rows and co
   expect(kept).toBeDefined();
   expect(rowsIn('work')).toEqual(all);
   expect(filesIn('resumed')).toEqual(filesIn('first'));
-}, 600_000);
+});
