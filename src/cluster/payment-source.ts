@@ -46,8 +46,9 @@ export class PaymentSource {
     this.#isStopping = true;
   }
 
-  /** Undefined when not all of them were answered. */
+  /** Undefined when not all of them were answered, and for all that comes behind those: it is not passed over. */
   readonly take = async (records: readonly SourceRecord[]): Promise<readonly DeadLetter[] | undefined> => {
+    if (this.#isStopping) return undefined;
     const outcomes = await Promise.all(records.map((record) => this.#settle(record)));
     if (outcomes.includes('unanswered')) return undefined;
     return outcomes.flatMap((outcome, index) =>

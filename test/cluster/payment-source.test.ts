@@ -99,5 +99,7 @@ describe('payments of a topic', () => {
       return { type: 'unavailable', cause: 'stopping' };
     });
     expect(await source.take([record(body('one'))])).toBeUndefined();
+    // Taken, it would be told to the broker as dealt with, and what is before it too.
+    expect(await source.take([record('{"id":')])).toBeUndefined();
   });
 });
